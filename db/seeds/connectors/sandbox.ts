@@ -1,0 +1,162 @@
+import type { ConnectorDefinitionInput } from "@/lib/auth-methods/definition";
+
+type Method = NonNullable<ConnectorDefinitionInput["methods"]>[number];
+type AuthMethodInput = ConnectorDefinitionInput["authMethods"][number];
+
+const caller = [
+  {
+    path: "caller.via",
+    title: "Caller authenticated by",
+    description: "apiKey, basic or bearer: how the sandbox provider saw the call.",
+  },
+  { path: "caller.subject", title: "Caller", description: "As whom the sandbox provider saw the call." },
+] as const;
+
+const contactFields = [
+  { path: "name", title: "Name" },
+  { path: "email", title: "Email" },
+  { path: "phone", title: "Phone" },
+  { path: "company", title: "Company" },
+] as const;
+
+const contactResponse = [{ path: "id", title: "Contact ID" }, ...contactFields];
+
+const methods: Method[] = [
+  {
+    id: "list-contacts",
+    name: "List contacts",
+    description: "Contacts, and as whom the sandbox provider sees the caller.",
+    category: "Contacts",
+    httpMethod: "GET",
+    endpoint: "/api/contacts",
+    parameters: [
+      { name: "limit", title: "Page size", targetType: "QueryString", targetName: "limit", optional: true, type: "Integer" },
+    ],
+    responseFields: [...caller, ...contactResponse.map((field) => ({ ...field, path: `[contacts].${field.path}` }))],
+  },
+  {
+    id: "get-contact",
+    name: "Get contact",
+    description: "One contact.",
+    category: "Contacts",
+    httpMethod: "GET",
+    endpoint: "/api/contacts/{{id}}",
+    parameters: [{ name: "id", title: "Contact ID", targetType: "MergeField", targetName: "id", lookup: "Contacts" }],
+    responseFields: contactResponse,
+  },
+  {
+    id: "create-contact",
+    name: "Create contact",
+    description: "Adds a contact.",
+    category: "Contacts",
+    httpMethod: "POST",
+    endpoint: "/api/contacts",
+    requestFields: contactFields.map((field) => ({ ...field, optional: field.path !== "name" })),
+    responseFields: contactResponse,
+  },
+  {
+    id: "update-contact",
+    name: "Update contact",
+    description: "Changes the given fields of a contact.",
+    category: "Contacts",
+    httpMethod: "PATCH",
+    endpoint: "/api/contacts/{{id}}",
+    parameters: [{ name: "id", title: "Contact ID", targetType: "MergeField", targetName: "id", lookup: "Contacts" }],
+    requestFields: [...contactFields],
+    responseFields: contactResponse,
+  },
+  {
+    id: "who-am-i",
+    name: "Who am I",
+    description: "As whom the sandbox provider sees the caller.",
+    category: "Account",
+    httpMethod: "GET",
+    endpoint: "/api/me",
+    responseFields: [...caller],
+  },
+];
+
+function sandboxConnector(
+  baseUrl: string,
+  slug: string,
+  kind: string,
+  description: string,
+  authMethod: AuthMethodInput,
+): ConnectorDefinitionInput {
+  return {
+    slug,
+    name: `Sandbox CRM (${kind})`,
+    description: `Contacts of the sandbox provider. ${description}`,
+    categories: ["CRM"],
+    aliases: ["sandbox", "demo", "test provider"],
+    baseUrl,
+    authMethods: [authMethod],
+    testMethod: "who-am-i",
+    methods,
+    lookups: [
+      { name: "Contacts", method: "list-contacts", identifierKey: "[contacts].id", humanReadableKey: "[contacts].name" },
+    ],
+  };
+}
+
+/**
+ * Definitions of the three connectors to the sandbox provider, whose address is known only when it runs.
+ *
+ * @param baseUrl origin of the sandbox provider, such as `http://127.0.0.1:4010`; a trailing slash is dropped.
+ * @returns API key (header `X-Api-Key`), HTTP Basic (RFC 7617) and OAuth 2 authorization code with PKCE (RFC 6749, RFC 7636).
+ */
+export function sandboxConnectors(baseUrl: string): ConnectorDefinitionInput[] {
+  const base = baseUrl.replace(/\/+$/, "");
+  return [
+    sandboxConnector(base, "sandbox-crm-api-key", "API key", "The key goes into the header X-Api-Key.", {
+      id: "api-key",
+      title: "API key",
+      type: "ApiKey",
+      parameters: [{ name: "apiKey", title: "API Key", level: "account", secret: true }],
+      placements: [{ in: "header", name: "X-Api-Key", value: "{{apiKey}}" }],
+      lifetime: { source: "unlimited", renew: "none" },
+    }),
+    sandboxConnector(base, "sandbox-crm-basic", "Basic", "Username and password are sent with HTTP Basic.", {
+      id: "basic",
+      title: "Username and password",
+      type: "Basic",
+      parameters: [
+        { name: "username", title: "Username", level: "account" },
+        { name: "password", title: "Password", level: "account", secret: true },
+      ],
+      placements: [{ in: "header", name: "Authorization", value: "Basic {{base64(username:password)}}" }],
+      lifetime: { source: "unlimited", renew: "none" },
+    }),
+    sandboxConnector(base, "sandbox-crm-oauth", "OAuth", "You sign in at the provider and agree.", {
+      id: "oauth2",
+      title: "Sign in",
+      type: "OAuth2",
+      parameters: [
+        { name: "client_id", title: "Client ID" },
+        { name: "client_secret", title: "Client Secret", secret: true },
+      ],
+      placements: [{ in: "header", name: "Authorization", value: "Bearer {{accessToken}}" }],
+      oauth2: {
+        grant: "AuthorisationCode",
+        authorizationEndpoint: `${base}/auth`,
+        tokenEndpoint: `${base}/token`,
+        revocationEndpoint: `${base}/token/revocation`,
+        issuer: base,
+        scopes: {
+          default: ["contacts.read", "contacts.write", "offline_access"],
+          required: ["contacts.read"],
+          editable: true,
+          titles: {
+            "contacts.read": "Read contacts",
+            "contacts.write": "Create and change contacts",
+            offline_access: "Stay connected while you are away",
+            openid: "Know who signs in",
+          },
+        },
+        // OpenID Connect Core 11: offline_access is granted only where consent is asked for.
+        authorizationParameters: { prompt: "consent" },
+      },
+      lifetime: { source: "response", renew: "refresh_token" },
+    }),
+  ];
+}
