@@ -1,0 +1,414 @@
+import { lookup as systemLookup, Resolver } from "node:dns/promises";
+import { isIP, type LookupFunction } from "node:net";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
+import { Pool, type Dispatcher } from "undici";
+import { SECOND } from "@/lib/kernel/clock";
+import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
+import { checkAddresses, checkUrl, hostMatches, listedHost, type EgressVerdict } from "./egress-policy";
+import { env } from "./env";
+import { log } from "./log";
+import { singleton } from "./singleton";
+
+export interface EgressRequest {
+  readonly method: string;
+  readonly url: string | URL;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly body?: string | Uint8Array | null;
+  /** For everything together: name, connection, redirects, body. Default 30 s. */
+  readonly timeoutMs?: number;
+  /** Largest body, after decompression. Default 10 MiB. */
+  readonly maxBytes?: number;
+  /** 0, the default, refuses a redirect: what token calls need (RFC 9700 section 4.12). */
+  readonly maxRedirects?: number;
+  /** What the call is for, in the log. */
+  readonly purpose: "oauth" | "method" | "lookup" | "script" | "webhook" | "sign-in";
+  /** Where given, only these hosts (`*.example.com` allowed) may be called, on a redirect too. */
+  readonly allowHosts?: readonly string[];
+  /** Headers besides Authorization and Cookie that must not follow a redirect to another origin. */
+  readonly sensitiveHeaders?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+export interface EgressResponse {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly setCookie: readonly string[];
+  readonly body: Uint8Array;
+  /** The body in the character set it declares, else UTF-8. */
+  text(): string;
+  readonly durationMs: number;
+  /** The address that answered, after redirects. */
+  readonly url: string;
+  readonly redirects: number;
+}
+
+/** `details` of a failure: a stable reason, the host, and whether the request may have reached it. */
+export interface EgressFailureDetails {
+  readonly reason: string;
+  readonly host: string;
+  readonly sent: boolean;
+}
+
+/** All addresses of a name. Throws where it has none. */
+export type ResolveHost = (host: string, trusted: boolean) => Promise<readonly string[]>;
+
+const DEFAULT_TIMEOUT = 30 * SECOND;
+const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
+const MAX_POOLS = 200;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** Set by the client itself; a Host of the caller's choosing would reach another site at a checked address. */
+const OWN_HEADERS = new Set([
+  "host",
+  "connection",
+  "content-length",
+  "transfer-encoding",
+  "upgrade",
+  "te",
+  "trailer",
+  "expect",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authorization",
+]);
+
+/**
+ * Public names go to the DNS server without the thread pool, where a dead server would also stop password hashing and files.
+ * Names that the administrator listed are resolved as the system does, hosts file included.
+ */
+const resolveBySystem: ResolveHost = async (host, trusted) => {
+  if (trusted) return (await systemLookup(host, { all: true })).map((found) => found.address);
+  const resolver = singleton("dns-resolver", () => new Resolver({ timeout: 2 * SECOND, tries: 2 }));
+  const [v4, v6] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+  const found = [...(v4.status === "fulfilled" ? v4.value : []), ...(v6.status === "fulfilled" ? v6.value : [])];
+  if (found.length === 0) throw v4.status === "rejected" ? v4.reason : new Error("no address");
+  return found;
+};
+
+interface EgressState {
+  resolve: ResolveHost;
+  readonly pools: Map<string, Pool>;
+}
+const state = () => singleton<EgressState>("egress", () => ({ resolve: resolveBySystem, pools: new Map() }));
+
+/** Puts another resolver in place, or the system's own with null. For tests. */
+export function setResolverForTests(resolve: ResolveHost | null): void {
+  state().resolve = resolve ?? resolveBySystem;
+}
+
+/** Closes the idle connections of all pools, for shutdown. */
+export async function closeEgress(): Promise<void> {
+  const pools = [...state().pools.values()];
+  state().pools.clear();
+  await Promise.all(pools.map((pool) => pool.close()));
+}
+
+/** A keep-alive pool that can only ever connect to the addresses that were checked. */
+function poolFor(origin: string, addresses: readonly string[]): Pool {
+  const { pools } = state();
+  const key = `${origin} ${[...addresses].sort().join(" ")}`;
+  const held = pools.get(key);
+  if (held) {
+    pools.delete(key);
+    pools.set(key, held);
+    return held;
+  }
+  const pinned = addresses.map((address) => ({ address, family: isIP(address) }));
+  const lookup: LookupFunction = (_host, options, callback) => {
+    if (options.all) callback(null, pinned);
+    else callback(null, pinned[0]?.address ?? "", pinned[0]?.family);
+  };
+  const pool = new Pool(origin, {
+    connections: 64,
+    pipelining: 1,
+    maxHeaderSize: 32 * 1024,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 10 * SECOND,
+    connect: { lookup, timeout: 10 * SECOND },
+  });
+  pools.set(key, pool);
+  const [oldest] = pools;
+  if (pools.size > MAX_POOLS && oldest) {
+    pools.delete(oldest[0]);
+    void oldest[1].close();
+  }
+  return pool;
+}
+
+class Refused extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+  }
+}
+
+/**
+ * Calls a third party: the only way out of this process (S-25, S-40). Resolves the name once, refuses the call if any of its
+ * addresses is not public, connects to those addresses only, and does so again for every redirect.
+ * Out: the response whatever its status, or `egress.blocked`, `provider.timeout`, `provider.unavailable`, `request.invalid`, each with
+ * {@link EgressFailureDetails}. The message names the host, never the path or query.
+ */
+export async function egress(request: EgressRequest): Promise<Result<EgressResponse>> {
+  const started = performance.now();
+  const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline;
+  const progress = { host: "", sent: false };
+  try {
+    const value = await follow(request, signal, progress, started);
+    log().debug(
+      { purpose: request.purpose, host: progress.host, status: value.status, durationMs: value.durationMs },
+      "outgoing call",
+    );
+    return ok(value);
+  } catch (error) {
+    const failure = explain(error, progress, {
+      timedOut: deadline.aborted,
+      cancelled: request.signal?.aborted ?? false,
+      timeoutMs,
+    });
+    log().debug({ purpose: request.purpose, code: failure.code, ...failure.details }, "outgoing call failed");
+    return { ok: false, error: failure };
+  }
+}
+
+interface Progress {
+  host: string;
+  sent: boolean;
+}
+
+async function follow(request: EgressRequest, signal: AbortSignal, progress: Progress, started: number): Promise<EgressResponse> {
+  let url = parseUrl(request.url, undefined, progress);
+  let method = request.method.toUpperCase();
+  let body = request.body ?? null;
+  let headers = ownHeaders(request.headers ?? {});
+  for (let redirects = 0; ; redirects += 1) {
+    progress.host = url.hostname;
+    const answer = await send(url, { method, headers, body }, request, signal, progress);
+    const location = answer.headers["location"];
+    if (!REDIRECTS.has(answer.status) || location === undefined) {
+      return { ...answer, durationMs: Math.round(performance.now() - started), url: url.href, redirects };
+    }
+    if (redirects >= (request.maxRedirects ?? 0)) {
+      const sentence = request.maxRedirects
+        ? `${url.hostname} redirected too often.`
+        : `${url.hostname} answered with a redirect, which isn't followed here.`;
+      throw blocked("redirect", sentence, progress);
+    }
+    const next = parseUrl(location, url, progress);
+    const changesMethod =
+      answer.status === 303 ? method !== "HEAD" : (answer.status === 301 || answer.status === 302) && method === "POST";
+    if (changesMethod) {
+      method = "GET";
+      body = null;
+      headers = without(headers, ["content-type", "content-encoding", "content-language"]);
+    }
+    if (next.origin !== url.origin) {
+      // A body may hold a client secret or a password as well as any header does.
+      if (body !== null) throw blocked("redirect", `${url.hostname} redirected a request with a body to another site.`, progress);
+      headers = without(headers, [
+        "authorization",
+        "cookie",
+        ...(request.sensitiveHeaders ?? []).map((name) => name.toLowerCase()),
+      ]);
+    }
+    url = next;
+  }
+}
+
+function parseUrl(text: string | URL, base: URL | undefined, progress: Progress): URL {
+  if (!URL.canParse(text.toString(), base)) throw blocked("url", "The address is not a valid URL.", progress);
+  return new URL(text.toString(), base);
+}
+
+function ownHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const out: Record<string, string> = { "accept-encoding": "gzip, deflate, br" };
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    if (value !== undefined && !OWN_HEADERS.has(lower)) out[lower] = value;
+  }
+  return out;
+}
+
+const without = (headers: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+
+interface Outgoing {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array | null;
+}
+
+async function send(url: URL, outgoing: Outgoing, request: EgressRequest, signal: AbortSignal, progress: Progress) {
+  const { egressAllow } = env();
+  refuseIf(checkUrl(url, egressAllow), progress);
+  if (request.allowHosts && !request.allowHosts.some((pattern) => hostMatches(pattern, url.hostname))) {
+    throw blocked("not_allowed", `The host ${url.hostname} isn't one that this connector may call.`, progress);
+  }
+  const literal = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const addresses = isIP(literal)
+    ? [literal]
+    : await unlessAborted(state().resolve(literal, listedHost(url, egressAllow)), signal, progress);
+  refuseIf(checkAddresses(url, addresses, egressAllow), progress);
+  const pool = poolFor(url.origin, addresses);
+  progress.sent = true;
+  const answer = await pool.request({
+    path: url.pathname + url.search,
+    method: outgoing.method as Dispatcher.HttpMethod,
+    headers: outgoing.headers,
+    body: outgoing.body,
+    signal,
+  });
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  const cookies = answer.headers["set-cookie"];
+  const bytes = await readBody(answer.body, headers, request.maxBytes ?? DEFAULT_MAX_BYTES, progress);
+  return {
+    status: answer.statusCode,
+    headers,
+    setCookie: cookies === undefined ? [] : Array.isArray(cookies) ? cookies : [cookies],
+    body: bytes,
+    text: () => decode(bytes, headers["content-type"]),
+  };
+}
+
+/** DNS can't be aborted, so its answer is raced with the deadline. */
+async function unlessAborted(
+  resolving: Promise<readonly string[]>,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<readonly string[]> {
+  signal.throwIfAborted();
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([resolving, aborted]);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new Refused(failure("provider.unavailable", "dns", `The host ${progress.host} could not be found.`, progress));
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+const decoders: Readonly<Record<string, (bytes: Uint8Array, limits: { maxOutputLength: number }) => Promise<Buffer>>> = {
+  gzip: promisify(gunzip),
+  "x-gzip": promisify(gunzip),
+  br: promisify(brotliDecompress),
+  // Some servers send the bare stream; its first byte can't be a zlib header's (RFC 1950 section 2.2).
+  deflate: (bytes, limits) => promisify((bytes[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(bytes, limits),
+};
+
+async function readBody(
+  body: Dispatcher.ResponseData["body"],
+  headers: Record<string, string>,
+  maxBytes: number,
+  progress: Progress,
+): Promise<Uint8Array> {
+  const tooLarge = () =>
+    blocked("too_large", `${progress.host} answered with more than ${Math.floor(maxBytes / 1024)} KB.`, progress);
+  if (Number(headers["content-length"]) > maxBytes) {
+    // Destroying the body also ends the connection: nothing more of it is received.
+    body.on("error", () => undefined).destroy();
+    throw tooLarge();
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const raw = Buffer.concat(chunks);
+  const encoding = (headers["content-encoding"] ?? "identity").trim().toLowerCase();
+  if (encoding === "identity" || encoding === "" || raw.length === 0) return raw;
+  const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
+  if (!decoder)
+    throw new Refused(
+      failure("provider.unavailable", "encoding", `${progress.host} answered in an encoding that wasn't asked for.`, progress),
+    );
+  try {
+    return await decoder(raw, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
+    throw new Refused(
+      failure("provider.unavailable", "encoding", `${progress.host} answered with a body that can't be decompressed.`, progress),
+    );
+  }
+}
+
+function decode(bytes: Uint8Array, contentType: string | undefined): string {
+  const label = /charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? "")?.[1] ?? "utf-8";
+  try {
+    return new TextDecoder(label).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+function failure(code: Failure["code"], reason: string, message: string, progress: Progress): Failure {
+  const details: EgressFailureDetails = { reason, host: progress.host, sent: progress.sent };
+  return fail(code, message, { details: { ...details } }).error;
+}
+
+const blocked = (reason: string, message: string, progress: Progress): Refused =>
+  new Refused(failure("egress.blocked", reason, message, progress));
+
+function refuseIf(verdict: EgressVerdict, progress: Progress): void {
+  if (verdict) throw blocked(verdict.refused, verdict.sentence, progress);
+}
+
+const NOT_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "EADDRNOTAVAIL",
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+const TLS = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME_MISMATCH|INVALID_CA)/;
+
+/** The failure that a thrown error stands for. An error of this program itself is thrown on. */
+function explain(
+  error: unknown,
+  progress: Progress,
+  ended: { readonly timedOut: boolean; readonly cancelled: boolean; readonly timeoutMs: number },
+): Failure {
+  if (error instanceof Refused) return error.failure;
+  const host = progress.host;
+  if (ended.timedOut) {
+    return failure(
+      "provider.timeout",
+      "deadline",
+      `${host} did not answer within ${Math.ceil(ended.timeoutMs / SECOND)} seconds.`,
+      progress,
+    );
+  }
+  if (ended.cancelled) return failure("provider.unavailable", "cancelled", `The call to ${host} was cancelled.`, progress);
+  const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  const code = String((cause as { code?: unknown } | null)?.code ?? "");
+  if (code === "UND_ERR_INVALID_ARG") {
+    return failure("request.invalid", "request", "The request has a header or method that can't be sent.", { host, sent: false });
+  }
+  if (code === "UND_ERR_HEADERS_OVERFLOW")
+    return failure("egress.blocked", "too_large", `${host} answered with too many headers.`, progress);
+  if (NOT_CONNECTED.has(code))
+    return failure("provider.unavailable", "connect", `${host} could not be reached.`, { host, sent: false });
+  if (TLS.test(code)) {
+    return failure("provider.unavailable", "tls", `No trusted secure connection to ${host} could be made.`, {
+      host,
+      sent: false,
+    });
+  }
+  if (code.startsWith("UND_ERR") || code.startsWith("HPE_") || /^E[A-Z]+$/.test(code)) {
+    return failure("provider.unavailable", "connection", `The connection to ${host} ended early.`, progress);
+  }
+  throw error;
+}
