@@ -30,12 +30,13 @@ function characterPattern(character: string, levels: number): string {
   const unicode = [...Array(character.length).keys()]
     .map((i) => `\\\\{1,3}u${eitherCase(character.charCodeAt(i).toString(16).padStart(4, "0"))}`)
     .join("");
-  const forms = [raw, percent, unicode];
+  // The longer forms first: "%" alone would otherwise leave the "25" of "%25".
+  const forms = [percent, unicode];
   if (character === " ") forms.push("\\+");
   if (character === "/") forms.push("\\\\{1,3}\\/");
   const entity = ENTITIES[character];
   if (entity) forms.push(entity);
-  return `(?:${forms.join("|")})`;
+  return `(?:${[...forms, raw].join("|")})`;
 }
 
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -50,3 +50,6 @@ export interface SecretState {
   readonly setAt: number | null;
   readonly setBy: string | null;
 }
+
+/** A ciphertext as the database keeps it. */
+export type SealedText = string;

@@ -1,0 +1,11 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+
+/** SHA-256, hexadecimal: how tokens with 128 bits or more of their own are stored. */
+export const tokenHash = (token: string): string => createHash("sha256").update(token).digest("hex");
+
+/** Compares in constant time. */
+export function sameHash(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

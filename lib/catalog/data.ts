@@ -1,0 +1,99 @@
+import { preparedQuery, reader } from "@/db/client";
+import { and, eq, isNull, or, sql } from "@/db/query";
+import { connectors, releases } from "@/db/schema";
+import type { PartnerScope } from "@/lib/access/types";
+import type { ConnectorDefinition } from "@/lib/auth-methods/definition";
+import { singleton } from "@/lib/platform/singleton";
+
+/** A connector with the definition of its live release. */
+export interface Connector {
+  readonly id: number;
+  readonly slug: string;
+  readonly kind: "application" | "custom" | "utility";
+  readonly name: string;
+  readonly partnerId: string | null;
+  readonly releaseId: number;
+  readonly releaseNumber: string;
+  readonly definition: ConnectorDefinition;
+}
+
+const columns = {
+  id: connectors.id,
+  slug: connectors.slug,
+  kind: connectors.kind,
+  name: connectors.name,
+  partnerId: connectors.partnerId,
+  releaseId: releases.id,
+  releaseNumber: releases.number,
+  definition: releases.definition,
+};
+
+const stamp = () =>
+  preparedQuery("catalog.stamp", (db) =>
+    db.select({ at: sql<number>`max(${connectors.updatedAt})`, n: sql<number>`count(*)` }).from(connectors).prepare(),
+  );
+
+interface Library {
+  readonly stamp: string;
+  readonly all: readonly Connector[];
+  /** What comes with Keyway: one array for every partner without connectors of its own, so that its search index is shared. */
+  readonly shared: readonly Connector[];
+  readonly byId: ReadonlyMap<number, Connector>;
+}
+
+const cache = () => singleton<{ library: Library | null }>("catalog", () => ({ library: null }));
+
+/** Every live connector of the instance, parsed once and kept until one changes. */
+async function library(): Promise<Library> {
+  const [now] = await stamp().execute();
+  const key = `${now?.at ?? 0}:${now?.n ?? 0}`;
+  const held = cache().library;
+  if (held?.stamp === key) return held;
+  const all = await reader()
+    .select(columns)
+    .from(connectors)
+    .innerJoin(releases, eq(releases.id, connectors.liveReleaseId))
+    .where(isNull(connectors.deletedAt))
+    .orderBy(sql`lower(${connectors.name})`);
+  const fresh: Library = { stamp: key, all, shared: all.filter((c) => c.partnerId === null), byId: new Map(all.map((c) => [c.id, c])) };
+  cache().library = fresh;
+  return fresh;
+}
+
+const visibleTo = (partnerId: string) => (c: Connector) => c.partnerId === null || c.partnerId === partnerId;
+
+/** The connectors that a partner can use: what comes with Keyway, and its own. */
+export async function visibleConnectors(scope: { readonly partnerId: string }): Promise<readonly Connector[]> {
+  const { all, shared } = await library();
+  return all.some((c) => c.partnerId === scope.partnerId) ? all.filter(visibleTo(scope.partnerId)) : shared;
+}
+
+/** One connector by its slug or id; null for an unknown one and for another partner's alike. */
+export async function connectorOf(scope: { readonly partnerId: string }, key: string | number): Promise<Connector | null> {
+  const { all, byId } = await library();
+  const found = typeof key === "number" ? byId.get(key) : all.find((c) => c.slug === key && visibleTo(scope.partnerId)(c));
+  return found && visibleTo(scope.partnerId)(found) ? found : null;
+}
+
+/** The definition of the release that an installation is bound to. */
+export async function definitionOfRelease(scope: { readonly partnerId: string }, releaseId: number) {
+  const held = (await library()).all.find((c) => c.releaseId === releaseId);
+  if (held && visibleTo(scope.partnerId)(held)) return { definition: held.definition, number: held.releaseNumber, status: "Live" as const };
+  const [row] = await reader()
+    .select({ definition: releases.definition, number: releases.number, status: releases.status })
+    .from(releases)
+    .innerJoin(connectors, eq(connectors.id, releases.connectorId))
+    .where(and(eq(releases.id, releaseId), or(isNull(connectors.partnerId), eq(connectors.partnerId, scope.partnerId))));
+  return row ?? null;
+}
+
+/** Releases of a connector, newest first. */
+export async function releasesOf(scope: PartnerScope, connectorId: number) {
+  const connector = await connectorOf(scope, connectorId);
+  if (!connector) return [];
+  return reader()
+    .select({ id: releases.id, number: releases.number, status: releases.status, createdAt: releases.createdAt })
+    .from(releases)
+    .where(eq(releases.connectorId, connectorId))
+    .orderBy(sql`${releases.id} desc`);
+}

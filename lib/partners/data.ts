@@ -1,0 +1,154 @@
+import { reader } from "@/db/client";
+import { and, asc, count, eq, inArray, isNull, like, or, sql } from "@/db/query";
+import { accountConnectors, accounts, memberships, partners, partnerSetups, partnerValues } from "@/db/schema";
+import type { AccountScope, InstanceScope, PartnerScope } from "@/lib/access/types";
+import type { SecretState } from "@/lib/kernel/secret";
+
+export type Account = typeof accounts.$inferSelect;
+export type Partner = typeof partners.$inferSelect;
+
+export async function partnerOf(scope: { readonly partnerId: string }): Promise<Partner> {
+  const [row] = await reader().select().from(partners).where(eq(partners.id, scope.partnerId));
+  if (!row) throw new Error("the partner of a scope is gone");
+  return row;
+}
+
+export const ACCOUNTS_PAGE_SIZE = 50;
+
+/** Accounts of the partner by name, with how many connectors each has. */
+export async function listAccounts(scope: PartnerScope, filter: { query: string; page: number }) {
+  const text = `%${filter.query.replace(/[%_]/g, "")}%`;
+  const where = and(
+    eq(accounts.partnerId, scope.partnerId),
+    isNull(accounts.deletedAt),
+    filter.query ? or(like(accounts.name, text), like(accounts.externalId, text)) : undefined,
+  );
+  const [{ total } = { total: 0 }] = await reader().select({ total: count() }).from(accounts).where(where);
+  const rows = await reader()
+    .select({
+      id: accounts.id,
+      externalId: accounts.externalId,
+      name: accounts.name,
+      description: accounts.description,
+      createdAt: accounts.createdAt,
+      connectors: sql<number>`(select count(*) from ${accountConnectors} where ${accountConnectors.accountId} = ${accounts.id})`,
+      people: sql<number>`(select count(*) from ${memberships} where ${memberships.accountId} = ${accounts.id})`,
+    })
+    .from(accounts)
+    .where(where)
+    .orderBy(asc(sql`lower(${accounts.name})`))
+    .limit(ACCOUNTS_PAGE_SIZE)
+    .offset((filter.page - 1) * ACCOUNTS_PAGE_SIZE);
+  return { rows, total, pages: Math.max(1, Math.ceil(total / ACCOUNTS_PAGE_SIZE)) };
+}
+
+export async function accountOf(scope: AccountScope): Promise<Account | null> {
+  const [row] = await reader()
+    .select()
+    .from(accounts)
+    .where(and(eq(accounts.id, scope.accountId), eq(accounts.partnerId, scope.partnerId), isNull(accounts.deletedAt)));
+  return row ?? null;
+}
+
+/** Numbers beside the navigation. */
+export async function partnerCounts(scope: PartnerScope): Promise<{ accounts: number; connections: number }> {
+  const [a] = await reader().select({ n: count() }).from(accounts).where(and(eq(accounts.partnerId, scope.partnerId), isNull(accounts.deletedAt)));
+  const [c] = await reader().select({ n: count() }).from(accountConnectors).where(eq(accountConnectors.partnerId, scope.partnerId));
+  return { accounts: a?.n ?? 0, connections: c?.n ?? 0 };
+}
+
+/** One stored value of a setup, as a page may see it: plain values in full, secrets by their state. */
+export interface StoredValue {
+  readonly value: string | null;
+  readonly secret: SecretState | null;
+}
+
+export interface Setup {
+  readonly savedAt: number | null;
+  readonly savedBy: string | null;
+  readonly values: Readonly<Record<string, StoredValue>>;
+}
+
+/** The partner's own values for a connector; empty where nothing was saved yet. */
+export async function setupOf(scope: { readonly partnerId: string }, connectorId: number): Promise<Setup> {
+  const rows = await reader()
+    .select({ setup: partnerSetups, value: partnerValues })
+    .from(partnerSetups)
+    .leftJoin(partnerValues, eq(partnerValues.setupId, partnerSetups.id))
+    .where(and(eq(partnerSetups.partnerId, scope.partnerId), eq(partnerSetups.connectorId, connectorId)));
+  const values: Record<string, StoredValue> = {};
+  for (const { value: v } of rows) {
+    if (!v) continue;
+    values[v.name] = v.sealed === null ? { value: v.value, secret: null } : { value: null, secret: { isSet: true, last4: v.last4, setAt: v.setAt, setBy: v.setBy } };
+  }
+  const first = rows[0]?.setup;
+  return { savedAt: first?.savedAt ?? null, savedBy: first?.savedBy ?? null, values };
+}
+
+/** Names of the values that a partner has given, by connector; connectors never saved are absent. */
+export async function setupPresence(scope: { readonly partnerId: string }): Promise<Map<number, Set<string>>> {
+  const rows = await reader()
+    .select({ connectorId: partnerSetups.connectorId, name: partnerValues.name })
+    .from(partnerSetups)
+    .leftJoin(partnerValues, eq(partnerValues.setupId, partnerSetups.id))
+    .where(eq(partnerSetups.partnerId, scope.partnerId));
+  const found = new Map<number, Set<string>>();
+  for (const row of rows) {
+    const names = found.get(row.connectorId) ?? new Set<string>();
+    if (row.name) names.add(row.name);
+    found.set(row.connectorId, names);
+  }
+  return found;
+}
+
+/** How many accounts have installed each connector. */
+export async function installCounts(scope: PartnerScope): Promise<Map<number, number>> {
+  const rows = await reader()
+    .select({ connectorId: accountConnectors.connectorId, n: sql<number>`count(distinct ${accountConnectors.accountId})` })
+    .from(accountConnectors)
+    .where(eq(accountConnectors.partnerId, scope.partnerId))
+    .groupBy(accountConnectors.connectorId);
+  return new Map(rows.map((r) => [r.connectorId, r.n]));
+}
+
+/** The sealed values of a setup, for the rooms that may open them. */
+export async function sealedSetupValues(scope: { readonly partnerId: string }, connectorId: number) {
+  return reader()
+    .select({ id: partnerValues.id, name: partnerValues.name, value: partnerValues.value, sealed: partnerValues.sealed })
+    .from(partnerValues)
+    .innerJoin(partnerSetups, eq(partnerSetups.id, partnerValues.setupId))
+    .where(and(eq(partnerSetups.partnerId, scope.partnerId), eq(partnerSetups.connectorId, connectorId)));
+}
+
+/** Every partner of the instance with how much it holds, for the administrator. Never a secret. */
+export async function listPartners(_scope: InstanceScope) {
+  return reader()
+    .select({
+      id: partners.id,
+      name: partners.name,
+      slug: partners.slug,
+      externalAuthenticationEnabled: partners.externalAuthenticationEnabled,
+      createdAt: partners.createdAt,
+      disabledAt: partners.disabledAt,
+      accounts: sql<number>`(select count(*) from ${accounts} where ${accounts.partnerId} = ${partners.id} and ${accounts.deletedAt} is null)`,
+      connections: sql<number>`(select count(*) from ${accountConnectors} where ${accountConnectors.partnerId} = ${partners.id})`,
+      people: sql<number>`(select count(*) from ${memberships} where ${memberships.partnerId} = ${partners.id} and ${memberships.accountId} is null)`,
+    })
+    .from(partners)
+    .orderBy(asc(partners.name));
+}
+
+export async function partnerById(_scope: InstanceScope, id: string): Promise<Partner | null> {
+  const [row] = await reader().select().from(partners).where(eq(partners.id, id));
+  return row ?? null;
+}
+
+/** Names of accounts by id, within the partner. */
+export async function accountNames(scope: PartnerScope, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await reader()
+    .select({ id: accounts.id, name: accounts.name })
+    .from(accounts)
+    .where(and(eq(accounts.partnerId, scope.partnerId), inArray(accounts.id, [...ids])));
+  return new Map(rows.map((r) => [r.id, r.name]));
+}
