@@ -1,14 +1,13 @@
-import { lookup as systemLookup, Resolver } from "node:dns/promises";
-import { isIP, type LookupFunction } from "node:net";
+import { isIP } from "node:net";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
-import { Pool, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { SECOND } from "@/lib/kernel/clock";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { checkAddresses, checkUrl, hostMatches, listedHost, type EgressVerdict } from "./egress-policy";
+import { poolFor, resolveHost } from "./egress-connections";
 import { env } from "./env";
 import { log } from "./log";
-import { singleton } from "./singleton";
 
 export interface EgressRequest {
   readonly method: string;
@@ -51,12 +50,8 @@ export interface EgressFailureDetails {
   readonly sent: boolean;
 }
 
-/** All addresses of a name. Throws where it has none. */
-export type ResolveHost = (host: string, trusted: boolean) => Promise<readonly string[]>;
-
 const DEFAULT_TIMEOUT = 30 * SECOND;
 const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
-const MAX_POOLS = 200;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Set by the client itself; a Host of the caller's choosing would reach another site at a checked address. */
 const OWN_HEADERS = new Set([
@@ -72,70 +67,6 @@ const OWN_HEADERS = new Set([
   "proxy-connection",
   "proxy-authorization",
 ]);
-
-/**
- * Public names go to the DNS server without the thread pool, where a dead server would also stop password hashing and files.
- * Names that the administrator listed are resolved as the system does, hosts file included.
- */
-const resolveBySystem: ResolveHost = async (host, trusted) => {
-  if (trusted) return (await systemLookup(host, { all: true })).map((found) => found.address);
-  const resolver = singleton("dns-resolver", () => new Resolver({ timeout: 2 * SECOND, tries: 2 }));
-  const [v4, v6] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
-  const found = [...(v4.status === "fulfilled" ? v4.value : []), ...(v6.status === "fulfilled" ? v6.value : [])];
-  if (found.length === 0) throw v4.status === "rejected" ? v4.reason : new Error("no address");
-  return found;
-};
-
-interface EgressState {
-  resolve: ResolveHost;
-  readonly pools: Map<string, Pool>;
-}
-const state = () => singleton<EgressState>("egress", () => ({ resolve: resolveBySystem, pools: new Map() }));
-
-/** Puts another resolver in place, or the system's own with null. For tests. */
-export function setResolverForTests(resolve: ResolveHost | null): void {
-  state().resolve = resolve ?? resolveBySystem;
-}
-
-/** Closes the idle connections of all pools, for shutdown. */
-export async function closeEgress(): Promise<void> {
-  const pools = [...state().pools.values()];
-  state().pools.clear();
-  await Promise.all(pools.map((pool) => pool.close()));
-}
-
-/** A keep-alive pool that can only ever connect to the addresses that were checked. */
-function poolFor(origin: string, addresses: readonly string[]): Pool {
-  const { pools } = state();
-  const key = `${origin} ${[...addresses].sort().join(" ")}`;
-  const held = pools.get(key);
-  if (held) {
-    pools.delete(key);
-    pools.set(key, held);
-    return held;
-  }
-  const pinned = addresses.map((address) => ({ address, family: isIP(address) }));
-  const lookup: LookupFunction = (_host, options, callback) => {
-    if (options.all) callback(null, pinned);
-    else callback(null, pinned[0]?.address ?? "", pinned[0]?.family);
-  };
-  const pool = new Pool(origin, {
-    connections: 64,
-    pipelining: 1,
-    maxHeaderSize: 32 * 1024,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 10 * SECOND,
-    connect: { lookup, timeout: 10 * SECOND },
-  });
-  pools.set(key, pool);
-  const [oldest] = pools;
-  if (pools.size > MAX_POOLS && oldest) {
-    pools.delete(oldest[0]);
-    void oldest[1].close();
-  }
-  return pool;
-}
 
 class Refused extends Error {
   constructor(readonly failure: Failure) {
@@ -249,7 +180,7 @@ async function send(url: URL, outgoing: Outgoing, request: EgressRequest, signal
   const literal = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const addresses = isIP(literal)
     ? [literal]
-    : await unlessAborted(state().resolve(literal, listedHost(url, egressAllow)), signal, progress);
+    : await unlessAborted(resolveHost(literal, listedHost(url, egressAllow)), signal, progress);
   refuseIf(checkAddresses(url, addresses, egressAllow), progress);
   const pool = poolFor(url.origin, addresses);
   progress.sent = true;
