@@ -1,0 +1,164 @@
+/**
+ * Who may import whom, as data for eslint-plugin-boundaries. Default deny: what isn't allowed here is reported.
+ * A file gets its categories from its path: one `room:`, and where they apply `kind:` and `door:`.
+ */
+
+/** The kinds of file a room of lib/ may hold, beside capability files named by what they do and tests. */
+export const FILE_KINDS = ["schema", "types", "constants", "policy", "data", "mutations", "loaders", "actions", "errors"];
+
+/** The product's subjects and the two rooms that open secrets: they may use each other where no circle comes of it. */
+const SUBJECT_ROOMS = ["catalog", "partners", "installs", "cycles"];
+const SECRET_ROOMS = ["oauth", "run"];
+/** Rooms between which an import in both directions is an error (.commands/check-structure.mjs looks for it). */
+export const ACYCLIC_ROOMS = [...SUBJECT_ROOMS, ...SECRET_ROOMS];
+
+const SERVICES = ["platform", "access", "audit", "vault"];
+export const LIB_ROOMS = ["kernel", "auth-methods", ...SERVICES, "doors", "scripts", ...SUBJECT_ROOMS, ...SECRET_ROOMS, "rest"];
+export const COMPONENT_ROOMS = ["ui", "shell", "fields", "connectors", "installs", "cycles", "settings"];
+
+const room = (name) => `room:${name}`;
+const kind = (name) => `kind:${name}`;
+const door = (name) => `door:${name}`;
+
+/** Setting `boundaries/files`; categories accumulate. */
+export const files = [
+  ...LIB_ROOMS.map((name) => ({ category: room(name), pattern: `lib/${name}/**` })),
+  ...FILE_KINDS.map((name) => ({ category: kind(name), pattern: `lib/{${LIB_ROOMS.join(",")}}/${name}.ts` })),
+  { category: door("open"), pattern: "lib/vault/open.ts" },
+  { category: door("rotate"), pattern: "lib/vault/rotate.ts" },
+  { category: door("key"), pattern: "lib/vault/{keys,unwrap,master}.ts" },
+  { category: door("expose"), pattern: "lib/kernel/expose.ts" },
+  { category: door("egress"), pattern: ["lib/platform/egress.ts", "lib/platform/egress-*.ts"] },
+  { category: room("db"), pattern: "db/**" },
+  { category: kind("testing"), pattern: "db/testing.ts" },
+  { category: room("components-ui"), pattern: "components/ui/**" },
+  { category: room("components-shell"), pattern: "components/shell/**" },
+  { category: room("components-fields"), pattern: "components/fields/**" },
+  { category: room("components-composite"), pattern: "components/!(ui|shell|fields)/**" },
+  { category: room("app"), pattern: "app/**" },
+  { category: kind("route"), pattern: "app/**/route.ts" },
+  { category: room("server"), pattern: "server.ts" },
+  { category: room("config"), pattern: "*.config.ts" },
+  { category: room("e2e"), pattern: "e2e/**" },
+  { category: kind("provider"), pattern: "e2e/providers/**" },
+  { category: room("bench"), pattern: "bench/**" },
+  { category: kind("test"), pattern: "**/*.test.{ts,tsx}" },
+];
+
+const all = (...categories) => ({ file: { categories: { allOf: categories } } });
+const any = (...categories) => ({ file: { categories: { anyOf: categories } } });
+const rooms = (...names) => any(...names.map(room));
+const kindsOf = (names, kinds) => names.flatMap((name) => kinds.map((each) => all(room(name), kind(each))));
+const npm = (...source) => ({ module: { origin: "external", source } });
+const core = (...source) => ({ module: { origin: "core", source } });
+const ANY_NPM = { module: { origin: "external" } };
+const ANY_CORE = { module: { origin: "core" } };
+
+const allow = (from, ...to) => ({ from, allow: to.flat().map((each) => ({ to: each })) });
+const deny = (message, from, ...to) => ({ message, from, disallow: to.flat().map((each) => ({ to: each })) });
+const except = (from, ...categories) => ({ file: { categories: { ...from.file.categories, noneOf: categories } } });
+
+const SHARED_KINDS = ["schema", "types", "constants"];
+const BELOW_DOORS = ["kernel", "platform", "access", "audit"];
+const SUBJECT_BASE = [...BELOW_DOORS, "vault", "auth-methods", "doors"];
+const ROOMS_WITH_DATA = [...SERVICES, ...SUBJECT_ROOMS, ...SECRET_ROOMS];
+const CODE = rooms(...LIB_ROOMS, "db", "app", "server", "components-ui", "components-shell", "components-fields", "components-composite");
+const TESTS = any(kind("test"), room("e2e"), room("bench"));
+
+/** Modules that reach the network by themselves. */
+const NETWORK = ["http", "https", "http2", "net", "tls", "dgram", "dns"];
+const NETWORK_CORE = core(...NETWORK, ...NETWORK.map((name) => `node:${name}`));
+const NETWORK_NPM = npm("undici", "axios", "got", "ky", "node-fetch", "superagent", "ws");
+const DATABASE_NPM = npm("drizzle-orm", "drizzle-kit", "better-sqlite3");
+
+/** Option `policies` of boundaries/dependencies. The last one that matches decides, so the prohibitions stand at the end. */
+export const policies = [
+  allow(rooms("kernel"), rooms("kernel"), npm("zod")),
+  allow(rooms("auth-methods"), rooms("kernel", "auth-methods"), npm("zod")),
+  allow(rooms("platform"), rooms("kernel", "platform"), ANY_NPM, ANY_CORE),
+  allow(rooms("access", "audit"), rooms(...BELOW_DOORS), ANY_NPM, ANY_CORE),
+  allow(rooms("vault"), rooms(...BELOW_DOORS, "vault"), ANY_NPM, ANY_CORE),
+  allow(rooms("doors"), rooms(...BELOW_DOORS, "doors"), ANY_NPM, ANY_CORE),
+  allow(rooms("scripts"), rooms("kernel", "scripts"), npm("quickjs-emscripten", "zod"), ANY_CORE),
+  allow(rooms(...SUBJECT_ROOMS), rooms(...SUBJECT_BASE, ...SUBJECT_ROOMS), ANY_NPM, ANY_CORE),
+  allow(rooms(...SECRET_ROOMS), rooms(...SUBJECT_BASE, ...SUBJECT_ROOMS, ...SECRET_ROOMS, "scripts"), ANY_NPM, ANY_CORE),
+  allow(
+    rooms("rest"),
+    rooms("kernel", "doors", "access", "rest"),
+    kindsOf(ROOMS_WITH_DATA, [...SHARED_KINDS, "data", "mutations"]),
+    ANY_NPM,
+  ),
+
+  allow(rooms("components-ui"), rooms("kernel", "components-ui"), ANY_NPM),
+  allow(
+    rooms("components-shell", "components-fields"),
+    rooms("kernel", "auth-methods", "components-ui", "components-shell", "components-fields"),
+    kindsOf(ROOMS_WITH_DATA, [...SHARED_KINDS, "actions"]),
+    ANY_NPM,
+  ),
+  allow(
+    rooms("components-composite"),
+    rooms("kernel", "auth-methods", "components-ui", "components-shell", "components-fields", "components-composite"),
+    kindsOf(ROOMS_WITH_DATA, [...SHARED_KINDS, "actions"]),
+    ANY_NPM,
+  ),
+
+  allow(
+    except(rooms("app"), kind("route")),
+    except(rooms("app"), kind("route")),
+    rooms("kernel", "doors", "components-ui", "components-shell", "components-fields", "components-composite"),
+    kindsOf(ROOMS_WITH_DATA, [...SHARED_KINDS, "loaders", "actions"]),
+    ANY_NPM,
+  ),
+  allow(
+    all(room("app"), kind("route")),
+    rooms("kernel", "doors"),
+    kindsOf(ROOMS_WITH_DATA, [...SHARED_KINDS, "data", "mutations", "loaders"]),
+    // A browser's way through OAuth and a session is neither a read nor a write of a row: the capability itself answers.
+    rooms("access", "oauth", "run"),
+    ANY_NPM,
+  ),
+  allow(
+    rooms("server"),
+    rooms("rest", "run", "platform", "kernel", "db"),
+    // It loads the key before anything else may be read.
+    all(room("vault"), door("key")),
+    kindsOf(ROOMS_WITH_DATA, ["data", "mutations"]),
+    any(kind("provider")),
+    ANY_NPM,
+    ANY_CORE,
+  ),
+
+  allow(rooms("db"), rooms("kernel", "db"), ANY_NPM, ANY_CORE),
+  // A JSON column is typed by the contract it holds; no code of the room comes with it.
+  { from: rooms("db"), allow: { to: rooms("auth-methods"), dependency: { kind: "type" } } },
+  allow(all(kind("data")), rooms("db")),
+  allow(all(kind("mutations")), rooms("db")),
+  allow(TESTS, any(...files.map((each) => each.category)), ANY_NPM, ANY_CORE),
+  allow(rooms("config"), rooms("config"), ANY_NPM, ANY_CORE),
+
+  deny(
+    "lib/kernel/expose.ts turns a Secret into text: only auth-methods, platform, vault, oauth, run and scripts may import it.",
+    except(CODE, ...["kernel", "auth-methods", "platform", "vault", ...SECRET_ROOMS, "scripts"].map(room), kind("test")),
+    any(door("expose")),
+  ),
+  deny(
+    "lib/vault/open.ts turns a ciphertext into a secret: only oauth and run may import it.",
+    except(CODE, ...SECRET_ROOMS.map(room), door("rotate"), kind("test")),
+    any(door("open")),
+  ),
+  deny("Keys stay in lib/vault.", except(CODE, room("vault"), room("server"), kind("test")), any(door("key"))),
+  deny(
+    "The database library lives in db/ only: take the operators and types that db/ offers.",
+    except(CODE, room("db"), kind("test")),
+    DATABASE_NPM,
+  ),
+  deny(
+    "The network has one door, lib/platform/egress.ts.",
+    except(CODE, door("egress"), room("server"), kind("test")),
+    NETWORK_CORE,
+    NETWORK_NPM,
+  ),
+  deny("db/testing.ts is for tests.", except(CODE, kind("test")), any(kind("testing"))),
+  deny("A test is nobody's dependency.", CODE, any(kind("test"))),
+];

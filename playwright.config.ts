@@ -1,0 +1,45 @@
+import path from "node:path";
+import { defineConfig, devices } from "@playwright/test";
+import { findChromium } from "./.commands/process.mjs";
+
+const port = Number(process.env.E2E_PORT ?? 3200);
+const sandboxPort = Number(process.env.E2E_SANDBOX_PORT ?? 3201);
+/** Where the tests find demo.json of the server they run against. */
+const dataDir = path.join(import.meta.dirname, ".cache/e2e/data");
+process.env.E2E_DATA_DIR = dataDir;
+
+const executablePath = findChromium() ?? undefined;
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "*.spec.ts",
+  outputDir: "test-results",
+  forbidOnly: true,
+  fullyParallel: false,
+  workers: process.env.CI ? 1 : 2,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"], ["json", { outputFile: ".cache/test/e2e.json" }]],
+  use: {
+    ...devices["Desktop Chrome"],
+    baseURL: `http://127.0.0.1:${port}`,
+    locale: "en-GB",
+    timezoneId: "UTC",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    },
+  },
+  webServer: {
+    command: `node .commands/fresh-server.mjs .cache/e2e/data ${port} ${sandboxPort}`,
+    url: `http://127.0.0.1:${port}/v1.0/health`,
+    reuseExistingServer: false,
+    timeout: 60_000,
+    gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
+    stdout: "ignore",
+    stderr: "pipe",
+  },
+});
