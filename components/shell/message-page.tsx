@@ -1,0 +1,70 @@
+import { CircleX, Unplug, type LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button, ButtonLink } from "../ui/button";
+
+function Message({
+  icon: Icon,
+  title,
+  children,
+  actions,
+  id,
+}: {
+  icon: LucideIcon;
+  title: string;
+  children: ReactNode;
+  actions: ReactNode;
+  id?: string;
+}) {
+  return (
+    <main id="main" tabIndex={-1} className="mx-auto flex max-w-lg flex-col items-start gap-2 px-6 py-24">
+      <span aria-hidden className="mb-3 grid size-11 place-items-center rounded-lg border border-line bg-sunken text-ink-2">
+        <Icon className="size-5" strokeWidth={1.75} />
+      </span>
+      <h1>{title}</h1>
+      <p className="text-ink-2">{children}</p>
+      <div className="mt-3 flex flex-wrap gap-2">{actions}</div>
+      {id && (
+        <p className="mt-4 text-xs text-ink-3">
+          Error id <code>{id}</code>
+        </p>
+      )}
+    </main>
+  );
+}
+
+/** The body of a page that is not there, or not yours: both look alike. */
+export function NotFoundMessage({
+  homeHref = "/",
+  homeLabel = "Go to the start page",
+}: {
+  homeHref?: string;
+  homeLabel?: string;
+}) {
+  return (
+    <Message
+      icon={Unplug}
+      title="There is nothing at this address"
+      actions={<ButtonLink href={homeHref}>{homeLabel}</ButtonLink>}
+    >
+      It may have been removed, or the link may be wrong.
+    </Message>
+  );
+}
+
+/** The body of a page that failed. `digest` finds the cause in the server's log. */
+export function ErrorMessage({ digest, onRetry }: { digest?: string; onRetry: () => void }) {
+  return (
+    <Message
+      icon={CircleX}
+      title="This page could not be shown"
+      id={digest}
+      actions={
+        <Button variant="primary" onClick={onRetry}>
+          Try again
+        </Button>
+      }
+    >
+      Something failed on our side. Nothing you saved is lost.
+    </Message>
+  );
+}

@@ -1,0 +1,74 @@
+/** Names of the icons that a navigation may use; data, so that a server component can pass it on. */
+export type NavigationIcon =
+  | "dashboard"
+  | "connections"
+  | "accounts"
+  | "cycles"
+  | "library"
+  | "custom"
+  | "guides"
+  | "people"
+  | "api"
+  | "branding"
+  | "features"
+  | "audit"
+  | "partners"
+  | "health";
+
+export interface NavigationItem {
+  readonly label: string;
+  readonly href: string;
+  readonly icon: NavigationIcon;
+}
+
+export interface NavigationSection {
+  /** No heading where absent. */
+  readonly title?: string;
+  readonly items: readonly NavigationItem[];
+}
+
+/** The partner's console. */
+export const CONSOLE_NAVIGATION: readonly NavigationSection[] = [
+  {
+    items: [
+      { label: "Dashboard", href: "/dashboard", icon: "dashboard" },
+      { label: "Connections", href: "/connections", icon: "connections" },
+      { label: "Accounts", href: "/accounts", icon: "accounts" },
+    ],
+  },
+  {
+    title: "Connectors",
+    items: [
+      { label: "Application library", href: "/connectors", icon: "library" },
+      { label: "Guides", href: "/connectors/guides", icon: "guides" },
+    ],
+  },
+  {
+    title: "Settings",
+    items: [
+      { label: "People and roles", href: "/settings/people", icon: "people" },
+      { label: "Branding", href: "/settings/branding", icon: "branding" },
+      { label: "Features", href: "/settings/features", icon: "features" },
+      { label: "Audit log", href: "/settings/audit", icon: "audit" },
+    ],
+  },
+];
+
+/** The instance's administration. */
+export const ADMIN_NAVIGATION: readonly NavigationSection[] = [
+  {
+    items: [
+      { label: "Partners", href: "/admin/partners", icon: "partners" },
+      { label: "Health", href: "/admin/health", icon: "health" },
+      { label: "Audit", href: "/admin/audit", icon: "audit" },
+    ],
+  },
+];
+
+/** The item that a path belongs to: the longest address that it equals or lies below. */
+export function activeHref(sections: readonly NavigationSection[], pathname: string): string | undefined {
+  return sections
+    .flatMap((section) => section.items.map((item) => item.href))
+    .filter((href) => pathname === href || pathname.startsWith(`${href}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}

@@ -1,0 +1,57 @@
+"use client";
+
+import { Monitor, Moon, Sun, SunMoon } from "lucide-react";
+import { useSyncExternalStore } from "react";
+import { IconButton } from "../ui/button";
+import { Menu, MenuRadioGroup } from "../ui/menu";
+import { parseTheme, THEME_KEY, type Theme } from "./theme";
+
+const listeners = new Set<() => void>();
+
+const read = (): Theme => parseTheme(document.documentElement.dataset.theme);
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Applies a choice to the page and keeps it: localStorage for this browser, a cookie for the server's first render. */
+function chooseTheme(theme: Theme): void {
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  try {
+    if (theme === "system") localStorage.removeItem(THEME_KEY);
+    else localStorage.setItem(THEME_KEY, theme);
+  } catch {
+    // Storage may be switched off; the cookie still remembers.
+  }
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `${THEME_KEY}=${theme}; path=/; max-age=${theme === "system" ? 0 : 31_536_000}; samesite=lax${secure}`;
+  for (const notify of listeners) notify();
+}
+
+/** The person's choice and how to change it. */
+export function useTheme(): readonly [Theme, (theme: Theme) => void] {
+  return [useSyncExternalStore(subscribe, read, () => "system" as const), chooseTheme];
+}
+
+const OPTIONS = [
+  { value: "system", label: "System", icon: <Monitor aria-hidden /> },
+  { value: "light", label: "Light", icon: <Sun aria-hidden /> },
+  { value: "dark", label: "Dark", icon: <Moon aria-hidden /> },
+] as const;
+
+/** The choice of theme as part of a menu. */
+export function ThemeMenuGroup() {
+  const [theme, setTheme] = useTheme();
+  return <MenuRadioGroup label="Theme" value={theme} onValueChange={setTheme} options={OPTIONS} />;
+}
+
+/** A button with that menu. */
+export function ThemeSwitch() {
+  return (
+    <Menu trigger={<IconButton label="Theme" icon={<SunMoon aria-hidden />} tooltip={false} />} className="min-w-36">
+      <ThemeMenuGroup />
+    </Menu>
+  );
+}

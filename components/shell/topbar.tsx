@@ -1,0 +1,85 @@
+"use client";
+
+import { ChevronRight, Menu as MenuIcon, Search } from "lucide-react";
+import Link from "next/link";
+import { Fragment, useSyncExternalStore, type ReactNode } from "react";
+import { IconButton } from "../ui/button";
+import { Kbd } from "../ui/kbd";
+import { useShell } from "./app-shell";
+import { ThemeSwitch } from "./theme-switch";
+
+export interface Crumb {
+  label: string;
+  /** Absent for the page itself. */
+  href?: string;
+}
+
+const never = () => () => undefined;
+
+/** Ctrl, or the command key on a Mac; Ctrl on the server. */
+export const useCommandKey = (): "⌘" | "Ctrl " =>
+  useSyncExternalStore(
+    never,
+    () => (/Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl "),
+    () => "Ctrl ",
+  );
+
+/** Where one is, and the ways to elsewhere. */
+export function Topbar({ crumbs, actions }: { crumbs: readonly Crumb[]; actions?: ReactNode }) {
+  const shell = useShell();
+  const commandKey = useCommandKey();
+  return (
+    <header className="flex min-h-13 items-center gap-2.5 border-b border-line bg-bg px-4 sm:px-6">
+      {shell && (
+        <IconButton
+          label="Open the navigation"
+          icon={<MenuIcon aria-hidden />}
+          onClick={shell.openNavigation}
+          tooltip={false}
+          className="-ml-2 lg:hidden"
+        />
+      )}
+      <nav aria-label="Breadcrumbs" className="min-w-0 flex-1">
+        <ol className="flex min-w-0 items-center gap-2 text-ink-2">
+          {crumbs.map((crumb, index) => {
+            const last = index === crumbs.length - 1;
+            return (
+              <Fragment key={`${crumb.label}-${index}`}>
+                {index > 0 && (
+                  <li aria-hidden className="max-sm:hidden">
+                    <ChevronRight className="size-4" strokeWidth={1.75} />
+                  </li>
+                )}
+                <li className={last ? "min-w-0 truncate font-medium text-ink" : "max-w-48 truncate max-sm:hidden"}>
+                  {crumb.href && !last ? (
+                    <Link href={crumb.href} className="rounded-xs hover:text-ink">
+                      {crumb.label}
+                    </Link>
+                  ) : (
+                    <span aria-current={last ? "page" : undefined}>{crumb.label}</span>
+                  )}
+                </li>
+              </Fragment>
+            );
+          })}
+        </ol>
+      </nav>
+      {actions}
+      {shell && (
+        <>
+          <button
+            type="button"
+            onClick={shell.openPalette}
+            className="flex min-h-8 w-57.5 items-center gap-2 rounded-md border border-line-strong bg-surface px-2.5 text-ink-3 hover:bg-hover max-md:hidden"
+          >
+            <Search aria-hidden className="size-4" />
+            <span className="flex-1 text-left">Go to…</span>
+            <Kbd>{commandKey}K</Kbd>
+          </button>
+          <IconButton label="Go to" icon={<Search aria-hidden />} onClick={shell.openPalette} className="md:hidden" />
+        </>
+      )}
+      <ThemeSwitch />
+    </header>
+  );
+}
