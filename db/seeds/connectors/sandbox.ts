@@ -93,9 +93,7 @@ function sandboxConnector(
     authMethods: [authMethod],
     testMethod: "who-am-i",
     methods,
-    lookups: [
-      { name: "Contacts", method: "list-contacts", identifierKey: "[contacts].id", humanReadableKey: "[contacts].name" },
-    ],
+    lookups: [{ name: "Contacts", method: "list-contacts", identifierKey: "[contacts].id", humanReadableKey: "[contacts].name" }],
   };
 }
 

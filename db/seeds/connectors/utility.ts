@@ -16,29 +16,31 @@ export function utilityConnectors(): ConnectorDefinitionInput[] {
       aliases: ["http", "rest", "webhook", "request", "url"],
       parameters: [
         {
-          name: "host",
-          title: "Base URL",
-          description: "The address that every request of this connector goes to; a method adds the path.",
+          name: "url",
+          title: "URL",
+          description: "The address that every request of this connector starts with; a method adds the path.",
           level: "account",
-          format: "hostname",
-          prefix: "https://",
-          example: "api.example.com",
+          format: "uri",
+          example: "https://api.example.com/v1",
         },
       ],
-      baseUrl: "https://{{host}}",
+      baseUrl: "{{url}}",
       authMethods: [{ id: "none", title: "No authentication", type: "None" }],
       methods: HTTP_METHODS.map((httpMethod) => ({
         id: `send-${httpMethod.toLowerCase()}`,
         name: `Send ${httpMethod} request`,
-        description: "Status, headers and body of the answer come back as they are.",
+        description:
+          httpMethod === "GET" || httpMethod === "DELETE"
+            ? "Status, headers and body of the answer come back as they are."
+            : "Sent without a body. Status, headers and body of the answer come back as they are.",
         category: "Requests",
         httpMethod,
-        endpoint: "/{{path}}",
+        endpoint: "/{{path|path}}",
         parameters: [
           {
             name: "path",
             title: "Path",
-            description: "Below the base URL, without the leading slash.",
+            description: "Below the URL, without the leading slash.",
             targetType: "MergeField",
             targetName: "path",
           },
