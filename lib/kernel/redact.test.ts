@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MASK, redactFields, redactHeaders, redactor, redactUrl } from "./redact";
+import { MASK, redactHeaders, redactJsonLine, redactor, redactUrl } from "./redact";
 
 const secretText = fc
   .string({ unit: "grapheme", minLength: 4, maxLength: 60 })
@@ -131,15 +131,20 @@ describe("redaction by name", () => {
     ],
   ])("blanks %s", (url, expected) => expect(redactUrl(url)).toBe(expected));
 
-  it("blanks fields that are named like secrets and keeps errors whole", () => {
-    const error = new Error("x");
-    expect(
-      redactFields({ password: "a", user: { client_secret: "b", apiKey: 4, name: "n" }, tokenCount: 3, err: error }),
-    ).toEqual({
+  it("blanks members of a JSON line that are named like secrets, at any depth, and leaves it JSON", () => {
+    const value = {
+      password: 'a"b\\',
+      user: { client_secret: "", apiKey: 4, name: "n" },
+      "set-cookie": ["a=1", "b=2"],
+      tokenCount: 3,
+      text: 'says "password":"x"',
+      list: ["token", "b"],
+    };
+    expect(JSON.parse(redactJsonLine(JSON.stringify(value)))).toEqual({
+      ...value,
       password: MASK,
       user: { client_secret: MASK, apiKey: MASK, name: "n" },
-      tokenCount: 3,
-      err: error,
+      "set-cookie": MASK,
     });
   });
 });

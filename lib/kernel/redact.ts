@@ -1,7 +1,7 @@
 /** What stands in place of a secret. */
 export const MASK = "••••";
 
-const UNRESERVED = /^[A-Za-z0-9._~-]$/;
+const ALWAYS_PLAIN = /^[A-Za-z0-9]$/;
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&(?:amp|#38);",
   "<": "&(?:lt|#60);",
@@ -23,7 +23,7 @@ function escaped(text: string, levels: number): string {
 /** Pattern of one character in raw, percent-encoded, form-encoded, \u-escaped and HTML-escaped form. */
 function characterPattern(character: string, levels: number): string {
   const raw = literal(escaped(character, levels));
-  if (UNRESERVED.test(character)) return raw;
+  if (ALWAYS_PLAIN.test(character)) return raw;
   const percent = [...encoder.encode(character)]
     .map((byte) => `%(?:25)?${eitherCase(byte.toString(16).padStart(2, "0"))}`)
     .join("");
@@ -81,10 +81,10 @@ export function redactor(secrets: readonly string[]): <T>(value: T) => T {
   if (wanted.length === 0) return (value) => value;
   const pattern = new RegExp(wanted.flatMap(secretPatterns).join("|"), "g");
   const clean = (text: string): string => text.replace(pattern, MASK);
-  return <T>(value: T): T => walk(value, clean, () => false, new Set()) as T;
+  return <T>(value: T): T => walk(value, clean, new Set()) as T;
 }
 
-function walk(value: unknown, clean: (text: string) => string, blank: (key: string) => boolean, above: Set<object>): unknown {
+function walk(value: unknown, clean: (text: string) => string, above: Set<object>): unknown {
   if (typeof value === "string") return clean(value);
   if (typeof value === "number" || typeof value === "bigint") {
     const text = String(value);
@@ -97,13 +97,8 @@ function walk(value: unknown, clean: (text: string) => string, blank: (key: stri
   if (above.has(value)) return "[circular]";
   above.add(value);
   const copy = Array.isArray(value)
-    ? value.map((entry) => walk(entry, clean, blank, above))
-    : Object.fromEntries(
-        Object.entries(value).map(([key, entry]) => [
-          clean(key),
-          blank(key) && (typeof entry === "string" || typeof entry === "number") ? MASK : walk(entry, clean, blank, above),
-        ]),
-      );
+    ? value.map((entry) => walk(entry, clean, above))
+    : Object.fromEntries(Object.entries(value).map(([key, entry]) => [clean(key), walk(entry, clean, above)]));
   above.delete(value);
   return copy;
 }
@@ -126,15 +121,12 @@ const PLAIN_HEADERS = new Set(["idempotency-key"]);
 const SCHEMES =
   /^(Bearer|Basic|Token|Digest|OAuth|ApiKey|Api-Key|DPoP|Negotiate|SSWS|AWS4-HMAC-SHA256|Zoho-oauthtoken|Klaviyo-API-Key|GenieKey|Key)[ \t]+(?=\S)/i;
 
-/** A copy of a JSON-like value with the fields blanked whose names tell of a secret. Errors and other class instances stay as they are. */
-export function redactFields<T extends object>(value: T): T {
-  return walk(
-    value,
-    (text) => text,
-    (key) => SECRET_FIELD.test(key),
-    new Set(),
-  ) as T;
-}
+const JSON_STRING = '"(?:[^"\\\\]|\\\\.)*"';
+const JSON_MEMBER = new RegExp(`(${JSON_STRING}):(?:${JSON_STRING}|-?[0-9][0-9.eE+-]*|\\[(?:${JSON_STRING},?)*\\])`, "g");
+
+/** One line of JSON with the fields blanked whose names tell of a secret, at any depth. It must be as `JSON.stringify` writes it. */
+export const redactJsonLine = (line: string): string =>
+  line.replace(JSON_MEMBER, (member, name: string) => (SECRET_FIELD.test(name.slice(1, -1)) ? `${name}:"${MASK}"` : member));
 
 /** A copy of HTTP headers with the values of secret-looking ones blanked; a scheme word such as `Bearer` stays. */
 export function redactHeaders<T extends string | readonly string[] | undefined>(

@@ -144,7 +144,7 @@ function oidc(v: z.output<typeof variables>): Env["oidc"] {
   const missing = Object.entries(needed).flatMap(([name, value]) => (value === undefined ? [name] : []));
   if (missing.length === 3) return null;
   if (missing.length > 0)
-    throw new ConfigurationError(`Single sign-on is half set up: ${missing.join(" and ")} also has to be set.`);
+    throw new ConfigurationError(`Single sign-on is half set up: ${missing.join(" and ")} must be set too.`);
   return {
     issuer: v.KEYWAY_OIDC_ISSUER!.replace(/\/+$/, ""),
     clientId: v.KEYWAY_OIDC_CLIENT_ID!,

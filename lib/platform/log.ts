@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import pino, { type Logger } from "pino";
 import { randomToken } from "@/lib/kernel/ids";
-import { redactFields, redactor } from "@/lib/kernel/redact";
+import { redactJsonLine, redactor } from "@/lib/kernel/redact";
 import { expose } from "@/lib/kernel/expose";
 import type { Secret } from "@/lib/kernel/secret";
 import { env } from "./env";
@@ -35,6 +35,7 @@ export function hideInLog(value: Secret): void {
 }
 
 function writeLine(line: string): void {
+  line = redactJsonLine(line);
   const context = contexts().getStore();
   if (context && context.secrets.size > 0) {
     context.redact ??= redactor([...context.secrets]);
@@ -51,7 +52,7 @@ export const log = (): Logger =>
         level: env().logLevel,
         base: null,
         timestamp: pino.stdTimeFunctions.isoTime,
-        formatters: { level: (label) => ({ level: label }), log: redactFields, bindings: redactFields },
+        formatters: { level: (label) => ({ level: label }) },
         mixin: () => {
           const requestId = currentRequestId();
           return requestId === null ? {} : { requestId };
