@@ -133,6 +133,7 @@ CREATE TABLE `account_connectors` (
 	`name` text NOT NULL,
 	`description` text,
 	`auth_method_id` text NOT NULL,
+	`auth_type` text NOT NULL,
 	`disabled_at` integer,
 	`created_at` integer NOT NULL,
 	`created_by` text NOT NULL,

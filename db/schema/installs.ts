@@ -1,3 +1,4 @@
+import type { AuthType } from "@/lib/auth-methods/definition";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import { boolean, guidKey, index, json, number, sealed, serialKey, string, table, timestamp, uniqueIndex } from "../columns";
 import { connectors, releases } from "./catalog";
@@ -15,6 +16,7 @@ export const accountConnectors = table(
     description: string("description"),
     /** Id of the authentication method in the definition; fixed for the life of the installation. */
     authMethodId: string("auth_method_id").notNull(),
+    authType: string("auth_type").$type<AuthType>().notNull(),
     disabledAt: timestamp("disabled_at"),
     createdAt: timestamp("created_at").notNull(),
     createdBy: string("created_by").notNull(),

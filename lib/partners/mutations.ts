@@ -158,6 +158,16 @@ export async function saveBranding(scope: PartnerScope, branding: Branding): Pro
   });
 }
 
+/** A partner's row together with its data key: neither is of use without the other. */
+export async function insertPartner(
+  tx: Transaction,
+  partner: { id: string; name: string; slug: string; branding: Branding },
+  key: ReturnType<typeof makeDataKey>,
+): Promise<void> {
+  await tx.insert(partners).values({ ...partner, createdAt: now() });
+  await insertDataKey(tx, key);
+}
+
 /** Creates a partner with its data key, and invites its owner. Out: the id and the invitation's token, shown once. */
 export async function createPartner(
   scope: InstanceScope,
@@ -169,8 +179,7 @@ export async function createPartner(
   return transact(async (tx) => {
     const [taken] = await tx.select({ id: partners.id }).from(partners).where(eq(partners.slug, slug));
     if (taken) return fail("name.in_use", "Another partner has this name.", { fields: { name: "Another partner has this name." } });
-    await tx.insert(partners).values({ id, name: input.name, slug, branding: {}, createdAt: now() });
-    await insertDataKey(tx, key);
+    await insertPartner(tx, { id, name: input.name, slug, branding: {} }, key);
     const { token } = await insertInvitation(tx, scope.actor, { partnerId: id, accountId: null, email: input.ownerEmail, role: "owner" });
     await recordAudit(tx, { chain: INSTANCE_CHAIN, actor: scope.actor, action: "partner.created", object: { type: "partner", id, name: input.name } });
     return ok({ id, invitationToken: token });

@@ -54,7 +54,7 @@ export const brandingInputSchema = z.object({
     .optional()
     .transform((v) => v || undefined),
 });
-export type Branding = z.output<typeof brandingInputSchema>;
+export type Branding = Partial<z.output<typeof brandingInputSchema>>;
 
 export const accountsQuerySchema = z.object({
   query: z.string().trim().max(100).default("").catch(""),

@@ -1,6 +1,11 @@
 import { preparedQuery, reader } from "@/db/client";
 import { and, desc, eq, isNull, sql } from "@/db/query";
 import { dataKeys, instanceFacts } from "@/db/schema";
+import { VERSION } from "@/lib/kernel/version";
+import { decrypt } from "./keys";
+import { masterKey } from "./master";
+
+export const KEY_CHECK_CONTEXT = "instance_facts|key_check|value|0";
 
 export type DataKeyRow = typeof dataKeys.$inferSelect;
 
@@ -36,4 +41,15 @@ export async function keyRow(partnerId: string, version: number): Promise<DataKe
 export async function instanceFact(name: string): Promise<string | null> {
   const [row] = await reader().select({ value: instanceFacts.value }).from(instanceFacts).where(eq(instanceFacts.name, name));
   return row?.value ?? null;
+}
+
+/** Whether the database answers and the master key is the one it was sealed with, and the version of Keyway. */
+export async function instanceHealth(): Promise<{ database: boolean; key: boolean; version: string }> {
+  let check: string | null = null;
+  try {
+    check = await instanceFact("key_check");
+  } catch {
+    return { database: false, key: false, version: VERSION };
+  }
+  return { database: true, key: check !== null && decrypt(masterKey().key, check, KEY_CHECK_CONTEXT).ok, version: VERSION };
 }

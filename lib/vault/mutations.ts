@@ -3,7 +3,7 @@ import { dataKeys, instanceFacts } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import { now } from "@/lib/kernel/clock";
 import { guid, randomToken } from "@/lib/kernel/ids";
-import { instanceFact } from "./data";
+import { instanceFact, KEY_CHECK_CONTEXT } from "./data";
 import { decrypt, encrypt } from "./keys";
 import { MasterKeyError, masterKey } from "./master";
 
@@ -40,9 +40,9 @@ export async function checkMasterKey(): Promise<void> {
   const master = masterKey();
   const stored = await instanceFact("key_check");
   if (stored === null) {
-    await putFact("key_check", encrypt(master.key, Buffer.from(CHECK), "instance_facts|key_check|value|0"));
+    await putFact("key_check", encrypt(master.key, Buffer.from(CHECK), KEY_CHECK_CONTEXT));
   } else {
-    const opened = decrypt(master.key, stored, "instance_facts|key_check|value|0");
+    const opened = decrypt(master.key, stored, KEY_CHECK_CONTEXT);
     if (!opened.ok || opened.value.toString() !== CHECK) {
       throw new MasterKeyError("The master key is not the one this database was sealed with. Nothing was changed. Start with the right key, or restore the key that belongs to this database.");
     }

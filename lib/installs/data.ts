@@ -1,0 +1,193 @@
+import { preparedQuery, reader } from "@/db/client";
+import { and, asc, desc, eq, isNull, like, or, sql, type SQL } from "@/db/query";
+import { accountConnectors, accountProperties, accounts, connectionEvents, connectors, credentials, partnerIncidents } from "@/db/schema";
+import type { AccountScope, PartnerScope } from "@/lib/access/types";
+import { connectionState } from "./policy";
+import type { ConnectionsFilter } from "./schema";
+import type { ConnectionRow, ConnectionView } from "./types";
+
+const rowColumns = {
+  id: accountConnectors.id,
+  name: accountConnectors.name,
+  accountId: accountConnectors.accountId,
+  accountName: accounts.name,
+  connectorId: accountConnectors.connectorId,
+  connectorName: connectors.name,
+  connectorSlug: connectors.slug,
+  authType: accountConnectors.authType,
+  createdAt: accountConnectors.createdAt,
+  lastUsedAt: accountConnectors.lastUsedAt,
+  lastVerifiedAt: accountConnectors.lastVerifiedAt,
+  lastErrorAt: accountConnectors.lastErrorAt,
+  lastErrorOwner: accountConnectors.lastErrorOwner,
+  lastErrorMessage: accountConnectors.lastErrorMessage,
+  disabledAt: accountConnectors.disabledAt,
+  credentialId: credentials.id,
+  obtainedAt: credentials.obtainedAt,
+  expiresAt: credentials.expiresAt,
+  isRefreshable: credentials.isRefreshable,
+};
+
+const rows = () =>
+  reader()
+    .select(rowColumns)
+    .from(accountConnectors)
+    .innerJoin(accounts, eq(accounts.id, accountConnectors.accountId))
+    .innerJoin(connectors, eq(connectors.id, accountConnectors.connectorId))
+    .leftJoin(credentials, eq(credentials.accountConnectorId, accountConnectors.id));
+
+type RawRow = Awaited<ReturnType<typeof rows>>[number];
+
+function toRow(raw: RawRow): ConnectionRow {
+  const { credentialId, isRefreshable, disabledAt, lastErrorAt, lastErrorOwner, lastErrorMessage, ...row } = raw;
+  const state = connectionState({
+    disabledAt,
+    needsCredential: row.authType !== "None",
+    hasCredential: credentialId !== null,
+    isRefreshable: isRefreshable ?? false,
+    expiresAt: row.expiresAt,
+    lastErrorAt,
+    lastErrorOwner,
+    lastVerifiedAt: row.lastVerifiedAt,
+  });
+  const errorStands = lastErrorAt !== null && lastErrorAt > (row.lastVerifiedAt ?? 0);
+  return { ...row, state, lastError: errorStands ? lastErrorMessage : null };
+}
+
+const inScope = (scope: PartnerScope | AccountScope): SQL | undefined =>
+  and(
+    eq(accountConnectors.partnerId, scope.partnerId),
+    "accountId" in scope ? eq(accountConnectors.accountId, scope.accountId) : undefined,
+    "onlyAccountConnectorId" in scope && scope.onlyAccountConnectorId !== undefined
+      ? eq(accountConnectors.id, scope.onlyAccountConnectorId)
+      : undefined,
+  );
+
+/** Connections of a partner or of one account, by account and name. The state filter applies to what the state is now. */
+export async function listConnections(scope: PartnerScope | AccountScope, filter: ConnectionsFilter): Promise<ConnectionRow[]> {
+  const text = `%${filter.query.replace(/[%_]/g, "")}%`;
+  const found = await rows()
+    .where(
+      and(
+        inScope(scope),
+        filter.query ? or(like(accountConnectors.name, text), like(connectors.name, text), like(accounts.name, text)) : undefined,
+        filter.connector ? eq(connectors.slug, filter.connector) : undefined,
+        filter.account ? eq(accountConnectors.accountId, filter.account) : undefined,
+      ),
+    )
+    .orderBy(asc(sql`lower(${accounts.name})`), asc(sql`lower(${accountConnectors.name})`));
+  const all = found.map(toRow);
+  return filter.state ? all.filter((r) => r.state === filter.state) : all;
+}
+
+/** One connection with all its page shows; null for an unknown one and for somebody else's alike. */
+export async function connectionOf(scope: PartnerScope | AccountScope, id: number): Promise<ConnectionView | null> {
+  const [raw] = await rows().where(and(inScope(scope), eq(accountConnectors.id, id)));
+  if (!raw) return null;
+  const [more] = await reader()
+    .select({ install: accountConnectors, credential: credentials })
+    .from(accountConnectors)
+    .leftJoin(credentials, eq(credentials.accountConnectorId, accountConnectors.id))
+    .where(eq(accountConnectors.id, id));
+  if (!more) return null;
+  const { install, credential } = more;
+  const properties = await reader()
+    .select()
+    .from(accountProperties)
+    .where(eq(accountProperties.accountConnectorId, id))
+    .orderBy(asc(accountProperties.name));
+  return {
+    ...toRow(raw),
+    description: install.description,
+    authMethodId: install.authMethodId,
+    releaseId: install.releaseId,
+    createdBy: install.createdBy,
+    disabledAt: install.disabledAt,
+    hasCredential: credential !== null,
+    isRefreshable: credential?.isRefreshable ?? false,
+    refreshExpiresAt: credential?.refreshExpiresAt ?? null,
+    scopes: credential?.scopes ?? null,
+    connectedAs: install.connectedAs,
+    obtainedBy: credential?.obtainedBy ?? null,
+    last4: credential?.last4 ?? {},
+    lastErrorOwner: install.lastErrorOwner,
+    lastErrorAt: install.lastErrorAt,
+    lastErrorCode: install.lastErrorCode,
+    lastVerification: install.lastVerification,
+    properties: properties.map((p) => ({
+      name: p.name,
+      value: p.sealed === null ? p.value : null,
+      secret: p.sealed === null ? null : { isSet: true, last4: p.last4, setAt: p.setAt, setBy: p.setBy },
+    })),
+  };
+}
+
+/** The account of a connection of this partner; null for an unknown one and for somebody else's alike. */
+export async function accountOfConnection(scope: { readonly partnerId: string }, id: number): Promise<string | null> {
+  const [row] = await reader()
+    .select({ accountId: accountConnectors.accountId })
+    .from(accountConnectors)
+    .where(and(eq(accountConnectors.id, id), eq(accountConnectors.partnerId, scope.partnerId)));
+  return row?.accountId ?? null;
+}
+
+export const EVENTS_PAGE_SIZE = 50;
+
+/** The timeline of a connection that the scope has been shown to own, newest first. */
+export async function eventsOf(scope: PartnerScope | AccountScope, id: number, kind: string, page: number) {
+  const where = and(
+    inScope(scope),
+    eq(connectionEvents.accountConnectorId, id),
+    kind ? eq(connectionEvents.kind, kind as typeof connectionEvents.$inferSelect.kind) : undefined,
+  );
+  const found = await reader()
+    .select({ event: connectionEvents })
+    .from(connectionEvents)
+    .innerJoin(accountConnectors, eq(accountConnectors.id, connectionEvents.accountConnectorId))
+    .where(where)
+    .orderBy(desc(connectionEvents.at))
+    .limit(EVENTS_PAGE_SIZE + 1)
+    .offset((page - 1) * EVENTS_PAGE_SIZE);
+  return { events: found.slice(0, EVENTS_PAGE_SIZE).map((r) => r.event), hasMore: found.length > EVENTS_PAGE_SIZE };
+}
+
+/** Everything of an installation that a call needs, still sealed. For the rooms that may open it. */
+const sealedQuery = () =>
+  preparedQuery("installs.sealed", (db) =>
+    db
+      .select({ install: accountConnectors, credential: credentials })
+      .from(accountConnectors)
+      .leftJoin(credentials, eq(credentials.accountConnectorId, accountConnectors.id))
+      .where(and(eq(accountConnectors.id, sql.placeholder("id")), eq(accountConnectors.partnerId, sql.placeholder("partnerId"))))
+      .prepare(),
+  );
+
+const propertiesQuery = () =>
+  preparedQuery("installs.properties", (db) =>
+    db.select().from(accountProperties).where(eq(accountProperties.accountConnectorId, sql.placeholder("id"))).prepare(),
+  );
+
+export async function sealedInstall(scope: AccountScope, id: number) {
+  const [row] = await sealedQuery().execute({ id, partnerId: scope.partnerId });
+  if (!row || row.install.accountId !== scope.accountId) return null;
+  if (scope.onlyAccountConnectorId !== undefined && scope.onlyAccountConnectorId !== id) return null;
+  return { ...row, properties: await propertiesQuery().execute({ id }) };
+}
+
+/** Incidents of the partner that are still open, with the connectors they concern. */
+export async function openIncidents(scope: PartnerScope) {
+  return reader()
+    .select({
+      id: partnerIncidents.id,
+      connectorId: partnerIncidents.connectorId,
+      connectorName: connectors.name,
+      connectorSlug: connectors.slug,
+      message: partnerIncidents.message,
+      openedAt: partnerIncidents.openedAt,
+      occurrences: partnerIncidents.occurrences,
+    })
+    .from(partnerIncidents)
+    .innerJoin(connectors, eq(connectors.id, partnerIncidents.connectorId))
+    .where(and(eq(partnerIncidents.partnerId, scope.partnerId), isNull(partnerIncidents.closedAt)))
+    .orderBy(desc(partnerIncidents.lastSeenAt));
+}

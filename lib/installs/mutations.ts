@@ -1,0 +1,381 @@
+import { and, eq, isNull, ne } from "@/db/query";
+import { accountConnectors, accountProperties, connectionEvents, credentials, oauthAttempts, partnerIncidents } from "@/db/schema";
+import { transact, type Transaction } from "@/db/transact";
+import type { AccountScope } from "@/lib/access/types";
+import { recordAudit } from "@/lib/audit/mutations";
+import type { AuthMethod } from "@/lib/auth-methods/definition";
+import { now } from "@/lib/kernel/clock";
+import type { FailureOwner } from "@/lib/kernel/errors";
+import { guid } from "@/lib/kernel/ids";
+import { fail, ok, type Result } from "@/lib/kernel/result";
+import { lastFour, secret, type SealedText, type Secret } from "@/lib/kernel/secret";
+import type { ValueChange } from "@/lib/partners/types";
+import { seal } from "@/lib/vault/seal";
+
+const gone = fail("object.not_found", "There is no such connection.");
+
+export const nameInUse = (name: string) =>
+  fail("name.in_use", `Account connector name '${name}' is in use.`, { fields: { name: "Another connector of this account has this name." } });
+
+const mine = (scope: AccountScope, id: number) =>
+  and(
+    eq(accountConnectors.id, id),
+    eq(accountConnectors.partnerId, scope.partnerId),
+    eq(accountConnectors.accountId, scope.accountId),
+    scope.onlyAccountConnectorId === undefined ? undefined : eq(accountConnectors.id, scope.onlyAccountConnectorId),
+  );
+
+type PropertyRow = Omit<typeof accountProperties.$inferInsert, "accountConnectorId">;
+
+/** Rows of properties with secrets sealed; made before the transaction that writes them. */
+async function propertyRows(scope: AccountScope, changes: readonly ValueChange[]): Promise<{ set: PropertyRow[]; cleared: string[] }> {
+  const set: PropertyRow[] = [];
+  const cleared: string[] = [];
+  for (const change of changes) {
+    if (change.kind === "clear") cleared.push(change.name);
+    if (change.kind !== "set") continue;
+    const sealKey = guid();
+    const at = { partnerId: scope.partnerId, table: "account_properties", row: sealKey, field: change.name };
+    set.push({
+      sealKey,
+      name: change.name,
+      value: change.isSecret ? null : change.value,
+      sealed: change.isSecret ? await seal(at, secret(change.value)) : null,
+      last4: change.isSecret ? lastFour(change.value) : null,
+      setAt: now(),
+      setBy: scope.actor.name,
+    });
+  }
+  return { set, cleared };
+}
+
+async function writeProperties(tx: Transaction, id: number, rows: { set: PropertyRow[]; cleared: string[] }): Promise<void> {
+  for (const name of [...rows.cleared, ...rows.set.map((r) => r.name)]) {
+    await tx.delete(accountProperties).where(and(eq(accountProperties.accountConnectorId, id), eq(accountProperties.name, name)));
+  }
+  for (const row of rows.set) await tx.insert(accountProperties).values({ ...row, accountConnectorId: id });
+}
+
+export interface CredentialFacts {
+  /** Values by parameter name; sealed together as one record. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Names of those whose last four characters may be shown. */
+  readonly secretNames: readonly string[];
+  readonly expiresAt: number | null;
+  readonly refreshExpiresAt: number | null;
+  readonly isRefreshable: boolean;
+  readonly scopes: readonly string[] | null;
+}
+
+export interface SealedCredential {
+  readonly id: string;
+  readonly sealed: SealedText;
+  readonly last4: Record<string, string | null>;
+  readonly expiresAt: number | null;
+  readonly refreshExpiresAt: number | null;
+  readonly isRefreshable: boolean;
+  readonly scopes: string[] | null;
+}
+
+/** Seals a credential for its row, before the transaction that stores it. `id` names the row when it replaces one. */
+export async function sealCredential(partnerId: string, facts: CredentialFacts, id: string = guid()): Promise<SealedCredential> {
+  const record: Secret = secret(JSON.stringify(facts.values));
+  return {
+    id,
+    sealed: await seal({ partnerId, table: "credentials", row: id, field: "record" }, record),
+    last4: Object.fromEntries(facts.secretNames.flatMap((name) => (facts.values[name] ? [[name, lastFour(facts.values[name])]] : []))),
+    expiresAt: facts.expiresAt,
+    refreshExpiresAt: facts.refreshExpiresAt,
+    isRefreshable: facts.isRefreshable,
+    scopes: facts.scopes ? [...facts.scopes] : null,
+  };
+}
+
+/** Replaces the credential of a connection: a new row, so that an exchange under way for the old one can't overwrite it. */
+async function putCredential(tx: Transaction, id: number, credential: SealedCredential, by: string): Promise<void> {
+  const [old] = await tx
+    .delete(credentials)
+    .where(eq(credentials.accountConnectorId, id))
+    .returning({ generation: credentials.generation, fence: credentials.fence });
+  await tx.insert(credentials).values({
+    ...credential,
+    accountConnectorId: id,
+    generation: (old?.generation ?? 0) + 1,
+    fence: (old?.fence ?? 0) + 1,
+    obtainedAt: now(),
+    obtainedBy: by,
+  });
+}
+
+export interface NewEvent {
+  readonly kind: typeof connectionEvents.$inferInsert.kind;
+  readonly outcome: "ok" | "warn" | "bad";
+  readonly title: string;
+  readonly detail?: string | null;
+  /** Redacted before it comes here. */
+  readonly http?: { readonly request: string; readonly response: string } | null;
+  readonly owner?: FailureOwner | null;
+}
+
+/** One line of the connection's timeline. */
+export async function insertEvent(tx: Transaction, scope: AccountScope, id: number, event: NewEvent): Promise<void> {
+  await tx.insert(connectionEvents).values({
+    id: guid(),
+    accountConnectorId: id,
+    at: now(),
+    kind: event.kind,
+    outcome: event.outcome,
+    title: event.title,
+    detail: event.detail ?? null,
+    http: event.http ?? null,
+    owner: event.owner ?? null,
+    actorName: scope.actor.name,
+    requestId: scope.actor.requestId ?? null,
+  });
+}
+
+export interface NewInstall {
+  readonly connector: { readonly id: number; readonly name: string; readonly releaseId: number };
+  readonly authMethod: AuthMethod;
+  readonly name: string;
+  readonly description: string | null;
+  readonly properties: readonly ValueChange[];
+  /** Null: left for later, or obtained by signing in at the provider. */
+  readonly credential: CredentialFacts | null;
+}
+
+/**
+ * Installs a connector into an account: the row, its properties, its credential, timeline and audit, all or nothing.
+ * Out: the new id. Errors: `name.in_use`.
+ */
+export async function createInstall(scope: AccountScope, input: NewInstall): Promise<Result<number>> {
+  const properties = await propertyRows(scope, input.properties);
+  const credential = input.credential ? await sealCredential(scope.partnerId, input.credential) : null;
+  return transact(async (tx) => {
+    const [taken] = await tx
+      .select({ id: accountConnectors.id })
+      .from(accountConnectors)
+      .where(and(eq(accountConnectors.accountId, scope.accountId), eq(accountConnectors.name, input.name)));
+    if (taken) return nameInUse(input.name);
+    const [row] = await tx
+      .insert(accountConnectors)
+      .values({
+        partnerId: scope.partnerId,
+        accountId: scope.accountId,
+        connectorId: input.connector.id,
+        releaseId: input.connector.releaseId,
+        name: input.name,
+        description: input.description,
+        authMethodId: input.authMethod.id,
+        authType: input.authMethod.type,
+        createdAt: now(),
+        createdBy: scope.actor.name,
+      })
+      .returning({ id: accountConnectors.id });
+    if (!row) throw new Error("an installation was not written");
+    await writeProperties(tx, row.id, properties);
+    if (credential) await putCredential(tx, row.id, credential, scope.actor.name);
+    await insertEvent(tx, scope, row.id, { kind: "settings", outcome: "ok", title: "Installed", detail: `Connector ${input.connector.name}.` });
+    if (credential) await insertEvent(tx, scope, row.id, { kind: "connect", outcome: "ok", title: "Credential entered" });
+    await recordAudit(tx, {
+      chain: scope.partnerId,
+      actor: scope.actor,
+      action: "connector.installed",
+      object: { type: "connection", id: row.id, name: input.name },
+      accountId: scope.accountId,
+      details: { connector: input.connector.name, authMethod: input.authMethod.id, authenticated: credential !== null },
+    });
+    return ok(row.id);
+  });
+}
+
+/** Renames or describes. Errors: 404, `name.in_use`. */
+export async function updateInstall(scope: AccountScope, id: number, input: { name: string; description: string | null }): Promise<Result<null>> {
+  return transact(async (tx) => {
+    const [taken] = await tx
+      .select({ id: accountConnectors.id })
+      .from(accountConnectors)
+      .where(and(eq(accountConnectors.accountId, scope.accountId), eq(accountConnectors.name, input.name), ne(accountConnectors.id, id)));
+    const changed = taken ? [] : await tx.update(accountConnectors).set(input).where(mine(scope, id)).returning({ id: accountConnectors.id });
+    if (taken) return nameInUse(input.name);
+    if (changed.length === 0) return gone;
+    await recordAudit(tx, {
+      chain: scope.partnerId,
+      actor: scope.actor,
+      action: "connector.updated",
+      object: { type: "connection", id, name: input.name },
+      accountId: scope.accountId,
+    });
+    return ok(null);
+  });
+}
+
+/** Saves properties and, where given, a typed credential of an existing installation. Errors: 404. */
+export async function saveValues(
+  scope: AccountScope,
+  id: number,
+  changes: readonly ValueChange[],
+  credential: CredentialFacts | null,
+): Promise<Result<null>> {
+  const rows = await propertyRows(scope, changes);
+  const sealed = credential ? await sealCredential(scope.partnerId, credential) : null;
+  return transact(async (tx) => {
+    const [row] = await tx.select({ name: accountConnectors.name }).from(accountConnectors).where(mine(scope, id));
+    if (!row) return gone;
+    await writeProperties(tx, id, rows);
+    if (sealed) {
+      await putCredential(tx, id, sealed, scope.actor.name);
+      await insertEvent(tx, scope, id, { kind: "connect", outcome: "ok", title: "Credential entered" });
+    }
+    await recordAudit(tx, {
+      chain: scope.partnerId,
+      actor: scope.actor,
+      action: sealed ? "connector.authenticated" : "connector.properties_saved",
+      object: { type: "connection", id, name: row.name },
+      accountId: scope.accountId,
+      details: { set: rows.set.map((r) => r.name), cleared: rows.cleared },
+    });
+    return ok(null);
+  });
+}
+
+/** Stores what a provider granted, with the properties that came along, in one transaction. Errors: 404. */
+export async function storeGrant(
+  scope: AccountScope,
+  id: number,
+  credential: SealedCredential,
+  arrived: readonly ValueChange[],
+  told: { title: string; detail: string | null; connectedAs: string | null },
+): Promise<Result<null>> {
+  const rows = await propertyRows(scope, arrived);
+  return transact(async (tx) => {
+    const [row] = await tx
+      .update(accountConnectors)
+      .set({ lastErrorAt: null, lastErrorCode: null, lastErrorOwner: null, lastErrorMessage: null, ...(told.connectedAs ? { connectedAs: told.connectedAs } : {}) })
+      .where(mine(scope, id))
+      .returning({ name: accountConnectors.name, connectorId: accountConnectors.connectorId });
+    if (!row) return gone;
+    await writeProperties(tx, id, rows);
+    await putCredential(tx, id, credential, scope.actor.name);
+    await insertEvent(tx, scope, id, { kind: "connect", outcome: "ok", title: told.title, detail: told.detail });
+    await tx
+      .update(partnerIncidents)
+      .set({ closedAt: now() })
+      .where(and(eq(partnerIncidents.partnerId, scope.partnerId), eq(partnerIncidents.connectorId, row.connectorId), isNull(partnerIncidents.closedAt)));
+    await recordAudit(tx, {
+      chain: scope.partnerId,
+      actor: scope.actor,
+      action: "connector.authenticated",
+      object: { type: "connection", id, name: row.name },
+      accountId: scope.accountId,
+    });
+    return ok(null);
+  });
+}
+
+/** Removes the credential and keeps the properties. In: what is known of the revocation at the provider. Errors: 404. */
+export async function removeCredential(scope: AccountScope, id: number, revocation: string): Promise<Result<{ name: string }>> {
+  return transact(async (tx) => {
+    const [row] = await tx
+      .update(accountConnectors)
+      .set({ lastErrorAt: null, lastErrorCode: null, lastErrorOwner: null, lastErrorMessage: null, lastVerifiedAt: null, lastVerification: null, connectedAs: null })
+      .where(mine(scope, id))
+      .returning({ name: accountConnectors.name });
+    if (!row) return gone;
+    await tx.delete(credentials).where(eq(credentials.accountConnectorId, id));
+    await tx.delete(oauthAttempts).where(and(eq(oauthAttempts.accountConnectorId, id), isNull(oauthAttempts.consumedAt)));
+    await insertEvent(tx, scope, id, { kind: "revoke", outcome: "ok", title: "De-authenticated", detail: revocation });
+    await recordAudit(tx, {
+      chain: scope.partnerId,
+      actor: scope.actor,
+      action: "connector.deauthenticated",
+      object: { type: "connection", id, name: row.name },
+      accountId: scope.accountId,
+      details: { revocation },
+    });
+    return ok(row);
+  });
+}
+
+/** Deletes an installation with all that hangs on it. Errors: 404. */
+export async function deleteInstall(scope: AccountScope, id: number, revocation: string): Promise<Result<null>> {
+  return transact(async (tx) => {
+    const [row] = await tx.delete(accountConnectors).where(mine(scope, id)).returning({ name: accountConnectors.name });
+    if (!row) return gone;
+    await recordAudit(tx, {
+      chain: scope.partnerId,
+      actor: scope.actor,
+      action: "connector.deleted",
+      object: { type: "connection", id, name: row.name },
+      accountId: scope.accountId,
+      details: { revocation },
+    });
+    return ok(null);
+  });
+}
+
+export async function setDisabled(scope: AccountScope, id: number, disabled: boolean): Promise<Result<null>> {
+  return transact(async (tx) => {
+    const [row] = await tx
+      .update(accountConnectors)
+      .set({ disabledAt: disabled ? now() : null })
+      .where(mine(scope, id))
+      .returning({ name: accountConnectors.name });
+    if (!row) return gone;
+    await insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: disabled ? "Switched off" : "Switched on" });
+    await recordAudit(tx, {
+      chain: scope.partnerId,
+      actor: scope.actor,
+      action: disabled ? "connector.disabled" : "connector.enabled",
+      object: { type: "connection", id, name: row.name },
+      accountId: scope.accountId,
+    });
+    return ok(null);
+  });
+}
+
+export interface CallOutcome {
+  readonly event: NewEvent;
+  /** Set when the call tells whether the credential works. */
+  readonly verified?: { readonly status: number; readonly durationMs: number; readonly method: string };
+  readonly failure?: { readonly code: string; readonly owner: FailureOwner; readonly message: string };
+}
+
+/** Keeps the result of a call: last used, last verified or last error, and the timeline. */
+export async function recordCall(scope: AccountScope, id: number, outcome: CallOutcome): Promise<void> {
+  await transact(async (tx) => {
+    const at = now();
+    const changed = await tx
+      .update(accountConnectors)
+      .set({
+        lastUsedAt: at,
+        ...(outcome.verified
+          ? { lastVerifiedAt: at, lastVerification: { ...outcome.verified }, lastErrorAt: null, lastErrorCode: null, lastErrorOwner: null, lastErrorMessage: null }
+          : {}),
+        ...(outcome.failure
+          ? { lastErrorAt: at, lastErrorCode: outcome.failure.code, lastErrorOwner: outcome.failure.owner, lastErrorMessage: outcome.failure.message }
+          : {}),
+      })
+      .where(mine(scope, id))
+      .returning({ connectorId: accountConnectors.connectorId });
+    const connectorId = changed[0]?.connectorId;
+    if (connectorId === undefined) return;
+    await insertEvent(tx, scope, id, outcome.event);
+    if (outcome.failure?.owner === "partner") await openIncident(tx, scope.partnerId, connectorId, outcome.failure);
+  });
+}
+
+/** One open incident per partner and connector, however many connections see it. */
+async function openIncident(tx: Transaction, partnerId: string, connectorId: number, failure: { code: string; message: string }): Promise<void> {
+  const at = now();
+  const open = and(eq(partnerIncidents.partnerId, partnerId), eq(partnerIncidents.connectorId, connectorId), isNull(partnerIncidents.closedAt));
+  const [known] = await tx.select().from(partnerIncidents).where(open);
+  if (known) {
+    await tx
+      .update(partnerIncidents)
+      .set({ lastSeenAt: at, occurrences: known.occurrences + 1, message: failure.message, code: failure.code })
+      .where(eq(partnerIncidents.id, known.id));
+  } else {
+    await tx.insert(partnerIncidents).values({ id: guid(), partnerId, connectorId, code: failure.code, message: failure.message, openedAt: at, lastSeenAt: at });
+  }
+}

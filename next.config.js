@@ -1,0 +1,15 @@
+import path from "node:path";
+
+/** @type {import('next').NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  compress: true,
+  outputFileTracingRoot: path.resolve("."),
+  turbopack: { root: path.resolve(".") },
+  serverExternalPackages: ["better-sqlite3", "@node-rs/argon2", "pino", "undici", "quickjs-emscripten"],
+  experimental: { serverActions: { bodySizeLimit: "1mb" } },
+  typescript: { ignoreBuildErrors: true },
+};
+
+export default config;

@@ -1,0 +1,164 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import path from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import next from "next";
+import { openDatabase, setDatabase } from "./db/client";
+import { migrate, NewerDatabaseError } from "./db/migrate";
+import { loadLibrary } from "./db/seeds/connectors/load";
+import { sandboxConnectors } from "./db/seeds/connectors/sandbox";
+import { utilityConnectors } from "./db/seeds/connectors/utility";
+import { connectorDefinitionSchema } from "./lib/auth-methods/definition";
+import { IP_HEADER, REQUEST_ID_HEADER } from "./lib/access/request";
+import { setSessionKey } from "./lib/access/session-key";
+import { syncLibrary } from "./lib/catalog/mutations";
+import { seedDemo } from "./lib/demo/seed";
+import { randomToken } from "./lib/kernel/ids";
+import { closeEgress } from "./lib/platform/egress-connections";
+import { clientAddress, BASE_HEADERS, comesFromOwnPage, contentSecurityPolicy } from "./lib/platform/web";
+import { ConfigurationError, env } from "./lib/platform/env";
+import { log, newRequestId, withRequest } from "./lib/platform/log";
+import { api } from "./lib/rest/app";
+import { deriveKey } from "./lib/vault/keys";
+import { loadMasterKey, MasterKeyError } from "./lib/vault/master";
+import { checkMasterKey } from "./lib/vault/mutations";
+
+/** Opens and checks everything that a request needs. Throws with a sentence before anything is changed. */
+async function prepare() {
+  const settings = env();
+  const { key, made } = loadMasterKey({
+    inline: settings.masterKey,
+    file: settings.masterKeyFile,
+    mayGenerate: !settings.production || settings.allowGeneratedKey,
+  });
+  if (made) log().info({ file: made }, "A master key was made. Keep a copy of it apart from the database: without it no stored secret can be opened.");
+  const database = openDatabase(settings.databaseFile);
+  const { applied, version } = migrate(database);
+  setDatabase(database);
+  await checkMasterKey();
+  setSessionKey(deriveKey(key.key, "session cookies"));
+  const sandbox = settings.demo ? await startSandbox() : null;
+  const utilities = new Set(utilityConnectors().map((d) => d.slug));
+  const definitions = [...loadLibrary(), ...(sandbox ? sandboxConnectors(sandbox.url).map((d) => connectorDefinitionSchema.parse(d)) : [])];
+  const synced = await syncLibrary(definitions.map((definition) => ({ definition, kind: utilities.has(definition.slug) ? "utility" : "application" })));
+  log().info({ applied, version, ...synced }, "database ready");
+  if (sandbox) await seedDemo({ url: settings.publicUrl, sandboxUrl: sandbox.url, file: path.join(settings.dataDir, "demo.json") });
+  return { settings, database, sandbox };
+}
+
+/** The sandbox provider lives in this process for the demonstration only, so it is loaded only then. */
+async function startSandbox() {
+  const { startSandboxProvider } = await import("./e2e/providers/sandbox");
+  return startSandboxProvider({
+    port: Number(process.env.SANDBOX_PORT ?? 3900),
+    host: "127.0.0.1",
+    control: process.env.SANDBOX_CONTROL === "1",
+  });
+}
+
+const isApi = (url: string) => /^\/(v1\.0|oauth\/token)(\/|\?|$)/.test(url);
+/** A provider may answer the browser with a form post (OAuth 2.0 Form Post Response Mode). */
+const isProviderPost = (url: string) => url.startsWith("/connector/callback/");
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(JSON.stringify({ Message: message }));
+}
+
+async function start(): Promise<void> {
+  const { settings, database, sandbox } = await prepare();
+  const publicUrl = new URL(settings.publicUrl);
+  process.env.NEXTAUTH_URL = publicUrl.origin;
+
+  const server = createServer();
+  const app = next({ dev: !settings.production, hostname: settings.host, port: settings.port, httpServer: server });
+  await app.prepare();
+  const pages = app.getRequestHandler();
+  const rest = getRequestListener(api().fetch);
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = request.url ?? "/";
+    const requestId = newRequestId();
+    request.headers[REQUEST_ID_HEADER] = requestId;
+    request.headers[IP_HEADER] = clientAddress(request.socket.remoteAddress, request.headers["x-forwarded-for"], settings.trustProxy) ?? undefined;
+    for (const [name, value] of Object.entries(BASE_HEADERS)) response.setHeader(name, value);
+    if (publicUrl.protocol === "https:") response.setHeader("strict-transport-security", "max-age=31536000");
+    response.setHeader(REQUEST_ID_HEADER, requestId);
+    if (isApi(url)) return withRequest(requestId, () => rest(request, response));
+
+    const method = request.method ?? "GET";
+    const origin = { origin: request.headers.origin, site: request.headers["sec-fetch-site"] as string | undefined };
+    if (!isProviderPost(url) && !comesFromOwnPage(method, origin, publicUrl.origin)) {
+      return refuse(response, 403, "This request comes from another site.");
+    }
+    if (request.headers.host !== publicUrl.host && method === "GET") {
+      response.writeHead(307, { location: publicUrl.origin + url }).end();
+      return;
+    }
+    const nonce = randomToken(128);
+    const policy = contentSecurityPolicy({ nonce, isDevelopment: !settings.production });
+    request.headers["x-nonce"] = nonce;
+    request.headers["content-security-policy"] = policy;
+    response.setHeader("content-security-policy", policy);
+    return withRequest(requestId, () => pages(request, response));
+  };
+
+  server.on("request", (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      log().error({ err: error }, "request failed");
+      if (!response.headersSent) refuse(response, 500, "Something went wrong here. It was logged.");
+      else response.destroy();
+    });
+  });
+  server.requestTimeout = 60_000;
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(settings.port, settings.host, resolve);
+  });
+  log().info({ url: publicUrl.origin, host: settings.host, port: settings.port }, "Keyway is ready");
+
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log().info({ signal }, "stopping");
+    const forced = setTimeout(() => process.exit(1), 15_000);
+    forced.unref();
+    server.close(() => {
+      void (async () => {
+        await sandbox?.close();
+        await closeEgress();
+        await app.close();
+        database.close();
+        process.exit(0);
+      })();
+    });
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 5_000).unref();
+  };
+  process.on("SIGTERM", () => stop("SIGTERM"));
+  process.on("SIGINT", () => stop("SIGINT"));
+}
+
+/** What a person who starts Keyway can act on, in a sentence; null for everything else. */
+function sentence(error: unknown): string | null {
+  if (error instanceof MasterKeyError || error instanceof NewerDatabaseError || error instanceof ConfigurationError) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const { databaseFile, port, host } = env();
+  if (code === "EADDRINUSE") return `Port ${port} on ${host} is taken. Stop what listens there, or start with PORT set to another.`;
+  if (code === "EACCES" || code === "EROFS" || code === "SQLITE_CANTOPEN" || code === "SQLITE_READONLY") {
+    return `The data folder can't be written: ${databaseFile}. Give this user write access to it, or set KEYWAY_DATA_DIR to another.`;
+  }
+  if (code === "SQLITE_NOTADB" || code === "SQLITE_CORRUPT") return `${databaseFile} isn't a Keyway database, or it is damaged (${message}). Restore a backup.`;
+  return null;
+}
+
+start().catch((error: unknown) => {
+  let told: string | null = null;
+  try {
+    told = sentence(error);
+  } catch (second) {
+    told = (second as Error).message;
+  }
+  process.stderr.write(`${told ?? (error as Error).stack ?? String(error)}\n`);
+  process.exit(1);
+});
