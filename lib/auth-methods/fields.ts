@@ -20,5 +20,9 @@ export interface FieldSpec {
   readonly example?: string;
   /** Items that cannot be taken out of a `scopes` field. */
   readonly locked?: readonly string[];
+  /** Heading above it, where a form has fields of several authentication methods. */
+  readonly group?: string;
+  /** Write-only whatever its kind is, such as a private key of several lines. */
+  readonly secret?: boolean;
   readonly visibleWhen?: { readonly parameter: string; readonly equals: string };
 }

@@ -1,0 +1,39 @@
+import { fail, ok } from "@/lib/kernel/result";
+import { defineAuthMethod, impliedParameter, plainAuthValue } from "./auth-method-kind";
+import type { Placement } from "./definition";
+import { base64 } from "./templates";
+
+const DEFAULT: Placement = { in: "header", name: "Authorization", value: "Basic {{base64({{username}}:{{password}})}}" };
+
+/** Text of a base64 string, or null where it isn't one or isn't UTF-8. */
+function decodeBase64(text: string): string | null {
+  try {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** HTTP Basic (RFC 7617). Either half may be renamed by the definition, or fixed and hidden. */
+export const basic = defineAuthMethod({
+  type: "Basic",
+  label: "Username and password",
+  badge: () => "Basic",
+  interactive: () => false,
+  parameters: () => [impliedParameter("username", "Username"), impliedParameter("password", "Password", { secret: true })],
+  credentialNames: () => ["username", "password"],
+  externalParameters: () => [
+    { name: "Username", parameter: "username", title: "Username", secret: false },
+    { name: "Password", parameter: "password", title: "Password", secret: true },
+  ],
+  placements: (method) => (method.placements.length > 0 ? method.placements : [DEFAULT]),
+  parseAuthValue: (text) => {
+    const plain = decodeBase64(text.trim());
+    const colon = plain?.indexOf(":") ?? -1;
+    if (plain === null || colon === -1) return fail("request.invalid", "The value isn't the base64 form of username:password");
+    return ok(plainAuthValue({ username: plain.slice(0, colon), password: plain.slice(colon + 1) }));
+  },
+  formatAuthValue: ({ values }) => base64(`${values.username ?? ""}:${values.password ?? ""}`),
+  appearance: () => "Username and password are sent as HTTP Basic, in the header Authorization.",
+});
