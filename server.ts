@@ -30,7 +30,11 @@ async function prepare() {
     file: settings.masterKeyFile,
     mayGenerate: !settings.production || settings.allowGeneratedKey,
   });
-  if (made) log().info({ file: made }, "A master key was made. Keep a copy of it apart from the database: without it no stored secret can be opened.");
+  if (made)
+    log().info(
+      { file: made },
+      "A master key was made. Keep a copy of it apart from the database: without it no stored secret can be opened.",
+    );
   const database = openDatabase(settings.databaseFile);
   const { applied, version } = migrate(database);
   setDatabase(database);
@@ -38,10 +42,16 @@ async function prepare() {
   setSessionKey(deriveKey(key.key, "session cookies"));
   const sandbox = settings.demo ? await startSandbox() : null;
   const utilities = new Set(utilityConnectors().map((d) => d.slug));
-  const definitions = [...loadLibrary(), ...(sandbox ? sandboxConnectors(sandbox.url).map((d) => connectorDefinitionSchema.parse(d)) : [])];
-  const synced = await syncLibrary(definitions.map((definition) => ({ definition, kind: utilities.has(definition.slug) ? "utility" : "application" })));
+  const definitions = [
+    ...loadLibrary(),
+    ...(sandbox ? sandboxConnectors(sandbox.url).map((d) => connectorDefinitionSchema.parse(d)) : []),
+  ];
+  const synced = await syncLibrary(
+    definitions.map((definition) => ({ definition, kind: utilities.has(definition.slug) ? "utility" : "application" })),
+  );
   log().info({ applied, version, ...synced }, "database ready");
-  if (sandbox) await seedDemo({ url: settings.publicUrl, sandboxUrl: sandbox.url, file: path.join(settings.dataDir, "demo.json") });
+  if (sandbox)
+    await seedDemo({ url: settings.publicUrl, sandboxUrl: sandbox.url, file: path.join(settings.dataDir, "demo.json") });
   return { settings, database, sandbox };
 }
 
@@ -60,7 +70,9 @@ const isApi = (url: string) => /^\/(v1\.0|oauth\/token)(\/|\?|$)/.test(url);
 const isProviderPost = (url: string) => url.startsWith("/connector/callback/");
 
 function refuse(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(JSON.stringify({ Message: message }));
+  response
+    .writeHead(status, { "content-type": "application/json", "cache-control": "no-store" })
+    .end(JSON.stringify({ Message: message }));
 }
 
 async function start(): Promise<void> {
@@ -78,7 +90,8 @@ async function start(): Promise<void> {
     const url = request.url ?? "/";
     const requestId = newRequestId();
     request.headers[REQUEST_ID_HEADER] = requestId;
-    request.headers[IP_HEADER] = clientAddress(request.socket.remoteAddress, request.headers["x-forwarded-for"], settings.trustProxy) ?? undefined;
+    request.headers[IP_HEADER] =
+      clientAddress(request.socket.remoteAddress, request.headers["x-forwarded-for"], settings.trustProxy) ?? undefined;
     for (const [name, value] of Object.entries(BASE_HEADERS)) response.setHeader(name, value);
     if (publicUrl.protocol === "https:") response.setHeader("strict-transport-security", "max-age=31536000");
     response.setHeader(REQUEST_ID_HEADER, requestId);
@@ -141,14 +154,17 @@ async function start(): Promise<void> {
 
 /** What a person who starts Keyway can act on, in a sentence; null for everything else. */
 function sentence(error: unknown): string | null {
-  if (error instanceof MasterKeyError || error instanceof NewerDatabaseError || error instanceof ConfigurationError) return error.message;
+  if (error instanceof MasterKeyError || error instanceof NewerDatabaseError || error instanceof ConfigurationError)
+    return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   const { databaseFile, port, host } = env();
-  if (code === "EADDRINUSE") return `Port ${port} on ${host} is taken. Stop what listens there, or start with PORT set to another.`;
+  if (code === "EADDRINUSE")
+    return `Port ${port} on ${host} is taken. Stop what listens there, or start with PORT set to another.`;
   if (code === "EACCES" || code === "EROFS" || code === "SQLITE_CANTOPEN" || code === "SQLITE_READONLY") {
     return `The data folder can't be written: ${databaseFile}. Give this user write access to it, or set KEYWAY_DATA_DIR to another.`;
   }
-  if (code === "SQLITE_NOTADB" || code === "SQLITE_CORRUPT") return `${databaseFile} isn't a Keyway database, or it is damaged (${message}). Restore a backup.`;
+  if (code === "SQLITE_NOTADB" || code === "SQLITE_CORRUPT")
+    return `${databaseFile} isn't a Keyway database, or it is damaged (${message}). Restore a backup.`;
   return null;
 }
 

@@ -23,7 +23,10 @@ export function migrate(database: Database, folder = migrationsFolder()): { appl
   const newest = journal.entries.at(-1);
   const known = database.rawWriter.prepare("select 1 from sqlite_master where name = '__drizzle_migrations'").get();
   const before = known
-    ? (database.rawWriter.prepare("select count(*) as n, max(created_at) as at from __drizzle_migrations").get() as { n: number; at: number | null })
+    ? (database.rawWriter.prepare("select count(*) as n, max(created_at) as at from __drizzle_migrations").get() as {
+        n: number;
+        at: number | null;
+      })
     : { n: 0, at: null };
   if (before.at !== null && newest && before.at > newest.when) {
     throw new NewerDatabaseError(

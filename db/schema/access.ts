@@ -21,7 +21,9 @@ export const memberships = table(
   "memberships",
   {
     id: guidKey(),
-    userId: string("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+    userId: string("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     partnerId: string("partner_id").notNull(),
     accountId: string("account_id"),
     role: string("role").notNull(),
@@ -37,7 +39,9 @@ export const sessions = table(
   "sessions",
   {
     id: guidKey(),
-    userId: string("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+    userId: string("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     createdAt: timestamp("created_at").notNull(),
     lastSeenAt: timestamp("last_seen_at").notNull(),
     expiresAt: timestamp("expires_at").notNull(),

@@ -17,14 +17,20 @@ export const connectors = table(
     updatedAt: timestamp("updated_at").notNull(),
     deletedAt: timestamp("deleted_at"),
   },
-  (t) => [uniqueIndex("connectors_uid").on(t.uid), index("connectors_slug").on(t.slug), index("connectors_partner").on(t.partnerId)],
+  (t) => [
+    uniqueIndex("connectors_uid").on(t.uid),
+    index("connectors_slug").on(t.slug),
+    index("connectors_partner").on(t.partnerId),
+  ],
 );
 
 export const releases = table(
   "releases",
   {
     id: serialKey(),
-    connectorId: number("connector_id").notNull().references(() => connectors.id),
+    connectorId: number("connector_id")
+      .notNull()
+      .references(() => connectors.id),
     number: string("number").notNull(),
     status: string("status").$type<"Draft" | "Live" | "Deprecated">().notNull(),
     definition: json<ConnectorDefinition>("definition").notNull(),

@@ -8,10 +8,18 @@ export const accountConnectors = table(
   "account_connectors",
   {
     id: serialKey(),
-    partnerId: string("partner_id").notNull().references(() => partners.id),
-    accountId: string("account_id").notNull().references(() => accounts.id),
-    connectorId: number("connector_id").notNull().references(() => connectors.id),
-    releaseId: number("release_id").notNull().references(() => releases.id),
+    partnerId: string("partner_id")
+      .notNull()
+      .references(() => partners.id),
+    accountId: string("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    connectorId: number("connector_id")
+      .notNull()
+      .references(() => connectors.id),
+    releaseId: number("release_id")
+      .notNull()
+      .references(() => releases.id),
     name: string("name").notNull(),
     description: string("description"),
     /** Id of the authentication method in the definition; fixed for the life of the installation. */
@@ -41,7 +49,9 @@ export const accountProperties = table(
     id: serialKey(),
     /** The row's name in sealing, known before the row has an id. */
     sealKey: string("seal_key").notNull(),
-    accountConnectorId: number("account_connector_id").notNull().references(() => accountConnectors.id, { onDelete: "cascade" }),
+    accountConnectorId: number("account_connector_id")
+      .notNull()
+      .references(() => accountConnectors.id, { onDelete: "cascade" }),
     name: string("name").notNull(),
     value: string("value"),
     sealed: sealed("sealed"),
@@ -57,7 +67,9 @@ export const credentials = table(
   "credentials",
   {
     id: guidKey(),
-    accountConnectorId: number("account_connector_id").notNull().references(() => accountConnectors.id, { onDelete: "cascade" }),
+    accountConnectorId: number("account_connector_id")
+      .notNull()
+      .references(() => accountConnectors.id, { onDelete: "cascade" }),
     /** Rises with every exchange; a save names the generation it replaces. */
     generation: number("generation").notNull(),
     sealed: sealed("sealed").notNull(),
@@ -83,7 +95,9 @@ export const connectionEvents = table(
   "connection_events",
   {
     id: guidKey(),
-    accountConnectorId: number("account_connector_id").notNull().references(() => accountConnectors.id, { onDelete: "cascade" }),
+    accountConnectorId: number("account_connector_id")
+      .notNull()
+      .references(() => accountConnectors.id, { onDelete: "cascade" }),
     at: timestamp("at").notNull(),
     kind: string("kind").$type<"connect" | "refresh" | "test" | "call" | "link" | "revoke" | "settings" | "cycle">().notNull(),
     outcome: string("outcome").$type<"ok" | "warn" | "bad">().notNull(),

@@ -9,7 +9,9 @@ export const oauthAttempts = table(
     /** SHA-256 of `state` (OAuth 2) or of the request token (OAuth 1). */
     stateHash: string("state_hash").notNull(),
     partnerId: string("partner_id").notNull(),
-    accountConnectorId: number("account_connector_id").notNull().references(() => accountConnectors.id, { onDelete: "cascade" }),
+    accountConnectorId: number("account_connector_id")
+      .notNull()
+      .references(() => accountConnectors.id, { onDelete: "cascade" }),
     /** Who started: user:…, link:…, token:…; the same has to finish (S-22). */
     startedBy: string("started_by").notNull(),
     startedByName: string("started_by_name").notNull(),
@@ -19,7 +21,9 @@ export const oauthAttempts = table(
     redirectUri: string("redirect_uri").notNull(),
     issuer: string("issuer"),
     scopes: json<string[]>("scopes").notNull(),
-    returnTo: json<{ kind: "popup" | "tab"; path: string; targetOrigin?: string; callbackMessage?: string }>("return_to").notNull(),
+    returnTo: json<{ kind: "popup" | "tab"; path: string; targetOrigin?: string; callbackMessage?: string }>(
+      "return_to",
+    ).notNull(),
     createdAt: timestamp("created_at").notNull(),
     expiresAt: timestamp("expires_at").notNull(),
     consumedAt: timestamp("consumed_at"),

@@ -21,8 +21,12 @@ export const partnerSetups = table(
   "partner_setups",
   {
     id: guidKey(),
-    partnerId: string("partner_id").notNull().references(() => partners.id),
-    connectorId: number("connector_id").notNull().references(() => connectors.id),
+    partnerId: string("partner_id")
+      .notNull()
+      .references(() => partners.id),
+    connectorId: number("connector_id")
+      .notNull()
+      .references(() => connectors.id),
     savedAt: timestamp("saved_at").notNull(),
     savedBy: string("saved_by").notNull(),
   },
@@ -33,7 +37,9 @@ export const partnerValues = table(
   "partner_values",
   {
     id: guidKey(),
-    setupId: string("setup_id").notNull().references(() => partnerSetups.id, { onDelete: "cascade" }),
+    setupId: string("setup_id")
+      .notNull()
+      .references(() => partnerSetups.id, { onDelete: "cascade" }),
     name: string("name").notNull(),
     /** Plain values here, secrets in `sealed`; exactly one of both. */
     value: string("value"),
@@ -49,7 +55,9 @@ export const accounts = table(
   "accounts",
   {
     id: guidKey(),
-    partnerId: string("partner_id").notNull().references(() => partners.id),
+    partnerId: string("partner_id")
+      .notNull()
+      .references(() => partners.id),
     /** The id that the partner chose, sent as X-Cyclr-Account. */
     externalId: string("external_id").notNull(),
     name: string("name").notNull(),

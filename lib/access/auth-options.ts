@@ -17,7 +17,10 @@ const isSecure = () => env().publicUrl.startsWith("https:");
 /** Cookie names: `__Host-` over TLS, so that no sibling domain can set one (S-50). */
 function cookie(name: string) {
   const secure = isSecure();
-  return { name: `${secure ? "__Host-" : ""}keyway.${name}`, options: { httpOnly: true, sameSite: "lax" as const, path: "/", secure } };
+  return {
+    name: `${secure ? "__Host-" : ""}keyway.${name}`,
+    options: { httpOnly: true, sameSite: "lax" as const, path: "/", secure },
+  };
 }
 
 function oidcProvider(): NextAuthOptions["providers"] {
@@ -34,7 +37,11 @@ function oidcProvider(): NextAuthOptions["providers"] {
       checks: ["pkce", "state", "nonce"],
       clientId: settings.clientId,
       clientSecret: expose(settings.clientSecret),
-      profile: (profile: OidcProfile) => ({ id: profile.sub, email: profile.email ?? null, name: profile.name ?? profile.email ?? null }),
+      profile: (profile: OidcProfile) => ({
+        id: profile.sub,
+        email: profile.email ?? null,
+        name: profile.name ?? profile.email ?? null,
+      }),
     },
   ];
 }

@@ -51,7 +51,12 @@ export async function signedInBySession(sessionId: string): Promise<(SignedIn & 
 }
 
 /** Scope of one account for a partner's person or for a person of that account. Errors: 404 for anybody else's. */
-export async function accountScope(who: SignedIn, actor: Actor, accountId: string, permission: Permission): Promise<Result<AccountScope>> {
+export async function accountScope(
+  who: SignedIn,
+  actor: Actor,
+  accountId: string,
+  permission: Permission,
+): Promise<Result<AccountScope>> {
   if (who.memberships.some((m) => m.accountId === accountId)) return accountScopeFor(who, actor, accountId, permission);
   const partner = partnerScopeFor(who, actor, permission);
   if (!partner.ok) return partner;
@@ -94,7 +99,10 @@ const people = (partnerId: string, accountId: string | null): Promise<Person[]> 
     .from(memberships)
     .innerJoin(users, eq(users.id, memberships.userId))
     .where(
-      and(eq(memberships.partnerId, partnerId), accountId === null ? isNull(memberships.accountId) : eq(memberships.accountId, accountId)),
+      and(
+        eq(memberships.partnerId, partnerId),
+        accountId === null ? isNull(memberships.accountId) : eq(memberships.accountId, accountId),
+      ),
     )
     .orderBy(asc(users.name));
 

@@ -15,7 +15,10 @@ export const SESSION_LIFETIME = 14 * DAY;
 const INVITATION_LIFETIME = 7 * DAY;
 
 /** Opens a session for a person who proved who they are. Out: its id. */
-export async function openSession(userId: string, from: { ip: string | null; userAgent: string | null; name: string }): Promise<string> {
+export async function openSession(
+  userId: string,
+  from: { ip: string | null; userAgent: string | null; name: string },
+): Promise<string> {
   const id = guid();
   await transact(async (tx) => {
     const at = now();
@@ -53,7 +56,12 @@ export async function revokeSession(actor: Actor, sessionId: string): Promise<Re
       .where(and(eq(sessions.id, sessionId), eq(sessions.userId, actor.id), isNull(sessions.revokedAt)))
       .returning({ id: sessions.id });
     if (changed.length === 0) return fail("object.not_found", "There is no such session.");
-    await recordAudit(tx, { chain: INSTANCE_CHAIN, actor, action: "session.revoked", object: { type: "session", id: sessionId, name: actor.name } });
+    await recordAudit(tx, {
+      chain: INSTANCE_CHAIN,
+      actor,
+      action: "session.revoked",
+      object: { type: "session", id: sessionId, name: actor.name },
+    });
     return ok(null);
   });
 }
@@ -67,7 +75,9 @@ export interface NewUser {
 
 export async function insertUser(tx: Transaction, user: NewUser): Promise<string> {
   const id = guid();
-  await tx.insert(users).values({ id, ...user, email: user.email.trim().toLowerCase(), createdAt: now(), passwordChangedAt: now() });
+  await tx
+    .insert(users)
+    .values({ id, ...user, email: user.email.trim().toLowerCase(), createdAt: now(), passwordChangedAt: now() });
   return id;
 }
 
@@ -88,7 +98,9 @@ export async function insertInvitation(
   const expiresAt = now() + INVITATION_LIFETIME;
   const id = guid();
   const email = to.email.trim().toLowerCase();
-  await tx.insert(invitations).values({ id, tokenHash: tokenHash(token), ...to, email, createdAt: now(), createdBy: actor.name, expiresAt });
+  await tx
+    .insert(invitations)
+    .values({ id, tokenHash: tokenHash(token), ...to, email, createdAt: now(), createdBy: actor.name, expiresAt });
   await recordAudit(tx, {
     chain: to.partnerId,
     actor,
@@ -118,24 +130,38 @@ async function invite(
           accountId === null ? isNull(memberships.accountId) : eq(memberships.accountId, accountId),
         ),
       );
-    if (taken) return fail("object.conflict", "This person is a member already.", { fields: { email: "This person is a member already." } });
+    if (taken)
+      return fail("object.conflict", "This person is a member already.", {
+        fields: { email: "This person is a member already." },
+      });
     return ok(await insertInvitation(tx, scope.actor, { partnerId: scope.partnerId, accountId, email, role: input.role }));
   });
 }
 
 /** Invites a person to the partner's team. Out: the token for the link, shown once. Errors: `object.conflict`. */
-export const invitePartnerPerson = (scope: PartnerScope, input: { email: string; role: PartnerRole }) => invite(scope, null, input);
+export const invitePartnerPerson = (scope: PartnerScope, input: { email: string; role: PartnerRole }) =>
+  invite(scope, null, input);
 /** Invites a person to one account. Errors: `object.conflict`. */
-export const inviteAccountPerson = (scope: AccountScope, input: { email: string; role: AccountRole }) => invite(scope, scope.accountId, input);
+export const inviteAccountPerson = (scope: AccountScope, input: { email: string; role: AccountRole }) =>
+  invite(scope, scope.accountId, input);
 
-const placeOf = (accountId: string | null) => (accountId === null ? isNull(invitations.accountId) : eq(invitations.accountId, accountId));
+const placeOf = (accountId: string | null) =>
+  accountId === null ? isNull(invitations.accountId) : eq(invitations.accountId, accountId);
 
 export async function revokeInvitation(scope: PartnerScope, accountId: string | null, id: string): Promise<Result<null>> {
   return transact(async (tx) => {
     const changed = await tx
       .update(invitations)
       .set({ revokedAt: now() })
-      .where(and(eq(invitations.id, id), eq(invitations.partnerId, scope.partnerId), placeOf(accountId), isNull(invitations.acceptedAt), isNull(invitations.revokedAt)))
+      .where(
+        and(
+          eq(invitations.id, id),
+          eq(invitations.partnerId, scope.partnerId),
+          placeOf(accountId),
+          isNull(invitations.acceptedAt),
+          isNull(invitations.revokedAt),
+        ),
+      )
       .returning({ email: invitations.email });
     if (!changed[0]) return fail("object.not_found", "There is no such invitation.");
     await recordAudit(tx, {
@@ -253,7 +279,10 @@ export async function removeMember(scope: PartnerScope, accountId: string | null
       return fail("object.conflict", "A team needs an owner. Make somebody else owner first.");
     }
     await tx.delete(memberships).where(eq(memberships.id, membershipId));
-    await tx.update(sessions).set({ revokedAt: now() }).where(and(eq(sessions.userId, member.userId), isNull(sessions.revokedAt)));
+    await tx
+      .update(sessions)
+      .set({ revokedAt: now() })
+      .where(and(eq(sessions.userId, member.userId), isNull(sessions.revokedAt)));
     await recordAudit(tx, {
       chain: scope.partnerId,
       actor: scope.actor,

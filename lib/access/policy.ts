@@ -22,8 +22,22 @@ export type PartnerRole = (typeof PARTNER_ROLES)[number];
 export const ACCOUNT_ROLES = ["administrator", "standard"] as const;
 export type AccountRole = (typeof ACCOUNT_ROLES)[number];
 
-const viewer: readonly Permission[] = ["library.read", "accounts.read", "installs.read", "people.read", "settings.read", "audit.read"];
-const editor: readonly Permission[] = [...viewer, "library.setup", "accounts.write", "installs.write", "installs.call", "links.write"];
+const viewer: readonly Permission[] = [
+  "library.read",
+  "accounts.read",
+  "installs.read",
+  "people.read",
+  "settings.read",
+  "audit.read",
+];
+const editor: readonly Permission[] = [
+  ...viewer,
+  "library.setup",
+  "accounts.write",
+  "installs.write",
+  "installs.call",
+  "links.write",
+];
 const standard: readonly Permission[] = ["installs.read"];
 
 export const ROLE_PERMISSIONS = {

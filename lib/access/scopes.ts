@@ -3,7 +3,8 @@ import { isAccountRole, isPartnerRole, ROLE_PERMISSIONS, type Permission } from 
 import type { AccountScope, Actor, InstanceScope, PartnerScope, SignedIn } from "./types";
 
 /** The one place where a plain object becomes a scope. */
-const mint = <S extends PartnerScope | AccountScope | InstanceScope>(fields: Omit<S, keyof S & symbol>): S => fields as unknown as S;
+const mint = <S extends PartnerScope | AccountScope | InstanceScope>(fields: Omit<S, keyof S & symbol>): S =>
+  fields as unknown as S;
 
 const notFound = fail("object.not_found", "There is nothing here.");
 
@@ -21,7 +22,8 @@ export function accountScopeFor(who: SignedIn, actor: Actor, accountId: string, 
   const membership = who.memberships.find((m) => m.accountId === accountId);
   if (!membership || !isAccountRole(membership.role)) return notFound;
   const permissions = new Set<Permission>(ROLE_PERMISSIONS[membership.role]);
-  if (!permissions.has(permission)) return fail("access.denied", "Your role doesn't allow this. Ask an administrator of your account.");
+  if (!permissions.has(permission))
+    return fail("access.denied", "Your role doesn't allow this. Ask an administrator of your account.");
   return ok(mint<AccountScope>({ partnerId: membership.partnerId, accountId, actor, permissions }));
 }
 
@@ -51,4 +53,5 @@ export const systemPartnerScope = (partnerId: string, name = "Keyway"): PartnerS
     permissions: new Set<Permission>(ROLE_PERMISSIONS.owner),
   });
 
-export const systemInstanceScope = (name = "Keyway"): InstanceScope => mint<InstanceScope>({ actor: { type: "system", id: "system", name } });
+export const systemInstanceScope = (name = "Keyway"): InstanceScope =>
+  mint<InstanceScope>({ actor: { type: "system", id: "system", name } });

@@ -9,7 +9,11 @@ import type { RequestOrigin } from "./request";
  * Checks a password sign-in and opens a session. Errors: `auth.locked` after ten tries for one e-mail address or
  * fifty from one network address within fifteen minutes; `auth.invalid_credentials` alike for unknown and wrong (S-50).
  */
-export async function checkSignIn(email: string, password: string, from: RequestOrigin): Promise<Result<{ user: { id: string; email: string; name: string }; sessionId: string }>> {
+export async function checkSignIn(
+  email: string,
+  password: string,
+  from: RequestOrigin,
+): Promise<Result<{ user: { id: string; email: string; name: string }; sessionId: string }>> {
   const name = email.trim().toLowerCase().slice(0, 254);
   const window = { durationSeconds: 15 * 60 };
   for (const check of [

@@ -35,7 +35,11 @@ export const partnerAudit = (scope: PartnerScope, filter: AuditFilter) => page(s
 export const instanceAudit = (_scope: InstanceScope, filter: AuditFilter) => page(INSTANCE_CHAIN, filter);
 
 async function verify(chain: string): Promise<{ entries: number; broken: { sequence: number; reason: string } | null }> {
-  const entries = await reader().select().from(auditEntries).where(eq(auditEntries.chain, chain)).orderBy(asc(auditEntries.sequence));
+  const entries = await reader()
+    .select()
+    .from(auditEntries)
+    .where(eq(auditEntries.chain, chain))
+    .orderBy(asc(auditEntries.sequence));
   return { entries: entries.length, broken: firstBreak(entries) };
 }
 

@@ -24,8 +24,21 @@ export const FIRST_HASH = "0".repeat(64);
 /** SHA-256 over the entry and the hash of the one before it, hexadecimal (S-53). */
 export function entryHash(e: ChainedEntry): string {
   const text = JSON.stringify([
-    e.chain, e.sequence, e.at, e.actorType, e.actorId, e.actorName, e.action, e.objectType, e.objectId, e.objectName,
-    e.accountId, e.details, e.ip, e.requestId, e.previousHash,
+    e.chain,
+    e.sequence,
+    e.at,
+    e.actorType,
+    e.actorId,
+    e.actorName,
+    e.action,
+    e.objectType,
+    e.objectId,
+    e.objectName,
+    e.accountId,
+    e.details,
+    e.ip,
+    e.requestId,
+    e.previousHash,
   ]);
   return createHash("sha256").update(text).digest("hex");
 }

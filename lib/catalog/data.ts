@@ -30,7 +30,10 @@ const columns = {
 
 const stamp = () =>
   preparedQuery("catalog.stamp", (db) =>
-    db.select({ at: sql<number>`max(${connectors.updatedAt})`, n: sql<number>`count(*)` }).from(connectors).prepare(),
+    db
+      .select({ at: sql<number>`max(${connectors.updatedAt})`, n: sql<number>`count(*)` })
+      .from(connectors)
+      .prepare(),
   );
 
 interface Library {
@@ -55,7 +58,12 @@ async function library(): Promise<Library> {
     .innerJoin(releases, eq(releases.id, connectors.liveReleaseId))
     .where(isNull(connectors.deletedAt))
     .orderBy(sql`lower(${connectors.name})`);
-  const fresh: Library = { stamp: key, all, shared: all.filter((c) => c.partnerId === null), byId: new Map(all.map((c) => [c.id, c])) };
+  const fresh: Library = {
+    stamp: key,
+    all,
+    shared: all.filter((c) => c.partnerId === null),
+    byId: new Map(all.map((c) => [c.id, c])),
+  };
   cache().library = fresh;
   return fresh;
 }
@@ -78,7 +86,8 @@ export async function connectorOf(scope: { readonly partnerId: string }, key: st
 /** The definition of the release that an installation is bound to. */
 export async function definitionOfRelease(scope: { readonly partnerId: string }, releaseId: number) {
   const held = (await library()).all.find((c) => c.releaseId === releaseId);
-  if (held && visibleTo(scope.partnerId)(held)) return { definition: held.definition, number: held.releaseNumber, status: "Live" as const };
+  if (held && visibleTo(scope.partnerId)(held))
+    return { definition: held.definition, number: held.releaseNumber, status: "Live" as const };
   const [row] = await reader()
     .select({ definition: releases.definition, number: releases.number, status: releases.status })
     .from(releases)

@@ -11,7 +11,12 @@ function indexOf(all: readonly Connector[]): MiniSearch {
     index = new MiniSearch({
       fields: [...FIELDS],
       idField: "id",
-      searchOptions: { boost: { name: 5, aliases: 4, slug: 2, categories: 1.5 }, prefix: true, fuzzy: (term) => (term.length > 3 ? 0.2 : false), combineWith: "AND" },
+      searchOptions: {
+        boost: { name: 5, aliases: 4, slug: 2, categories: 1.5 },
+        prefix: true,
+        fuzzy: (term) => (term.length > 3 ? 0.2 : false),
+        combineWith: "AND",
+      },
     });
     index.addAll(
       all.map(({ id, slug, name, definition: d }) => ({

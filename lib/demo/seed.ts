@@ -38,9 +38,30 @@ const SEATS: readonly Seat[] = [
   { label: "partner owner", name: "Ana Ruiz", email: "ana@northwind.example", partner: "Northwind", role: "owner" },
   { label: "partner editor", name: "Elif Kaya", email: "elif@northwind.example", partner: "Northwind", role: "editor" },
   { label: "partner viewer", name: "Victor Lund", email: "victor@northwind.example", partner: "Northwind", role: "viewer" },
-  { label: "account administrator", name: "Mia Ito", email: "mia@acme.example", partner: "Northwind", account: "Acme Ltd", role: "administrator" },
-  { label: "account standard", name: "Sam Reyes", email: "sam@acme.example", partner: "Northwind", account: "Acme Ltd", role: "standard" },
-  { label: "account administrator", name: "Jonas Okafor", email: "jonas@birch.example", partner: "Northwind", account: "Birch & Co", role: "administrator" },
+  {
+    label: "account administrator",
+    name: "Mia Ito",
+    email: "mia@acme.example",
+    partner: "Northwind",
+    account: "Acme Ltd",
+    role: "administrator",
+  },
+  {
+    label: "account standard",
+    name: "Sam Reyes",
+    email: "sam@acme.example",
+    partner: "Northwind",
+    account: "Acme Ltd",
+    role: "standard",
+  },
+  {
+    label: "account administrator",
+    name: "Jonas Okafor",
+    email: "jonas@birch.example",
+    partner: "Northwind",
+    account: "Birch & Co",
+    role: "administrator",
+  },
   { label: "partner owner", name: "Olga Brandt", email: "olga@fabrikam.example", partner: "Fabrikam", role: "owner" },
 ];
 
@@ -59,21 +80,38 @@ export async function seedDemo(options: { url: string; sandboxUrl: string; file:
     }),
   );
   await writeAll(async (tx) => {
-    await insertPartner(tx, { id: partners.Northwind, name: "Northwind", slug: "northwind", branding: { displayName: "Northwind", accent: "#24407c" } }, keys.Northwind);
+    await insertPartner(
+      tx,
+      { id: partners.Northwind, name: "Northwind", slug: "northwind", branding: { displayName: "Northwind", accent: "#24407c" } },
+      keys.Northwind,
+    );
     await insertPartner(tx, { id: partners.Fabrikam, name: "Fabrikam", slug: "fabrikam", branding: {} }, keys.Fabrikam);
   });
   const northwind = systemPartnerScope(partners.Northwind, "Demonstration");
   const accounts = new Map<string, string>();
-  for (const [name, externalId] of [["Acme Ltd", "acme"], ["Birch & Co", "birch"]] as const) {
+  for (const [name, externalId] of [
+    ["Acme Ltd", "acme"],
+    ["Birch & Co", "birch"],
+  ] as const) {
     const made = await createAccount(northwind, { name, externalId, description: null, timezone: "Europe/London" });
     if (!made.ok) throw new Error(made.error.message);
     accounts.set(name, made.value.id);
   }
   await writeAll(async (tx) => {
     for (const p of people) {
-      const userId = await insertUser(tx, { email: p.email, name: p.name, passwordHash: p.passwordHash, isInstanceAdministrator: p.partner === undefined });
+      const userId = await insertUser(tx, {
+        email: p.email,
+        name: p.name,
+        passwordHash: p.passwordHash,
+        isInstanceAdministrator: p.partner === undefined,
+      });
       if (!p.partner || !p.role) continue;
-      await insertMembership(tx, { userId, partnerId: partners[p.partner], accountId: p.account ? (accounts.get(p.account) ?? null) : null, role: p.role });
+      await insertMembership(tx, {
+        userId,
+        partnerId: partners[p.partner],
+        accountId: p.account ? (accounts.get(p.account) ?? null) : null,
+        role: p.role,
+      });
     }
   });
   const oauth = await connectorOf(northwind, "sandbox-crm-oauth");
@@ -85,7 +123,12 @@ export async function seedDemo(options: { url: string; sandboxUrl: string; file:
   }
   const demo: Demo = {
     url: options.url,
-    people: people.map(({ label, email, password, account }) => ({ role: label, email, password, ...(account ? { account } : {}) })),
+    people: people.map(({ label, email, password, account }) => ({
+      role: label,
+      email,
+      password,
+      ...(account ? { account } : {}),
+    })),
     accounts: [...accounts].map(([name, id]) => ({ id, name })),
     sandbox: { url: options.sandboxUrl },
   };

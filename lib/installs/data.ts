@@ -1,6 +1,14 @@
 import { preparedQuery, reader } from "@/db/client";
 import { and, asc, desc, eq, isNull, like, or, sql, type SQL } from "@/db/query";
-import { accountConnectors, accountProperties, accounts, connectionEvents, connectors, credentials, partnerIncidents } from "@/db/schema";
+import {
+  accountConnectors,
+  accountProperties,
+  accounts,
+  connectionEvents,
+  connectors,
+  credentials,
+  partnerIncidents,
+} from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { connectionState } from "./policy";
 import type { ConnectionsFilter } from "./schema";
@@ -164,7 +172,11 @@ const sealedQuery = () =>
 
 const propertiesQuery = () =>
   preparedQuery("installs.properties", (db) =>
-    db.select().from(accountProperties).where(eq(accountProperties.accountConnectorId, sql.placeholder("id"))).prepare(),
+    db
+      .select()
+      .from(accountProperties)
+      .where(eq(accountProperties.accountConnectorId, sql.placeholder("id")))
+      .prepare(),
   );
 
 export async function sealedInstall(scope: AccountScope, id: number) {

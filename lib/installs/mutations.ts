@@ -1,5 +1,12 @@
 import { and, eq, isNull, ne } from "@/db/query";
-import { accountConnectors, accountProperties, connectionEvents, credentials, oauthAttempts, partnerIncidents } from "@/db/schema";
+import {
+  accountConnectors,
+  accountProperties,
+  connectionEvents,
+  credentials,
+  oauthAttempts,
+  partnerIncidents,
+} from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import type { AccountScope } from "@/lib/access/types";
 import { recordAudit } from "@/lib/audit/mutations";
@@ -15,7 +22,9 @@ import { seal } from "@/lib/vault/seal";
 const gone = fail("object.not_found", "There is no such connection.");
 
 export const nameInUse = (name: string) =>
-  fail("name.in_use", `Account connector name '${name}' is in use.`, { fields: { name: "Another connector of this account has this name." } });
+  fail("name.in_use", `Account connector name '${name}' is in use.`, {
+    fields: { name: "Another connector of this account has this name." },
+  });
 
 const mine = (scope: AccountScope, id: number) =>
   and(
@@ -28,7 +37,10 @@ const mine = (scope: AccountScope, id: number) =>
 type PropertyRow = Omit<typeof accountProperties.$inferInsert, "accountConnectorId">;
 
 /** Rows of properties with secrets sealed; made before the transaction that writes them. */
-async function propertyRows(scope: AccountScope, changes: readonly ValueChange[]): Promise<{ set: PropertyRow[]; cleared: string[] }> {
+async function propertyRows(
+  scope: AccountScope,
+  changes: readonly ValueChange[],
+): Promise<{ set: PropertyRow[]; cleared: string[] }> {
   const set: PropertyRow[] = [];
   const cleared: string[] = [];
   for (const change of changes) {
@@ -83,7 +95,9 @@ export async function sealCredential(partnerId: string, facts: CredentialFacts, 
   return {
     id,
     sealed: await seal({ partnerId, table: "credentials", row: id, field: "record" }, record),
-    last4: Object.fromEntries(facts.secretNames.flatMap((name) => (facts.values[name] ? [[name, lastFour(facts.values[name])]] : []))),
+    last4: Object.fromEntries(
+      facts.secretNames.flatMap((name) => (facts.values[name] ? [[name, lastFour(facts.values[name])]] : [])),
+    ),
     expiresAt: facts.expiresAt,
     refreshExpiresAt: facts.refreshExpiresAt,
     isRefreshable: facts.isRefreshable,
@@ -175,7 +189,12 @@ export async function createInstall(scope: AccountScope, input: NewInstall): Pro
     if (!row) throw new Error("an installation was not written");
     await writeProperties(tx, row.id, properties);
     if (credential) await putCredential(tx, row.id, credential, scope.actor.name);
-    await insertEvent(tx, scope, row.id, { kind: "settings", outcome: "ok", title: "Installed", detail: `Connector ${input.connector.name}.` });
+    await insertEvent(tx, scope, row.id, {
+      kind: "settings",
+      outcome: "ok",
+      title: "Installed",
+      detail: `Connector ${input.connector.name}.`,
+    });
     if (credential) await insertEvent(tx, scope, row.id, { kind: "connect", outcome: "ok", title: "Credential entered" });
     await recordAudit(tx, {
       chain: scope.partnerId,
@@ -190,13 +209,25 @@ export async function createInstall(scope: AccountScope, input: NewInstall): Pro
 }
 
 /** Renames or describes. Errors: 404, `name.in_use`. */
-export async function updateInstall(scope: AccountScope, id: number, input: { name: string; description: string | null }): Promise<Result<null>> {
+export async function updateInstall(
+  scope: AccountScope,
+  id: number,
+  input: { name: string; description: string | null },
+): Promise<Result<null>> {
   return transact(async (tx) => {
     const [taken] = await tx
       .select({ id: accountConnectors.id })
       .from(accountConnectors)
-      .where(and(eq(accountConnectors.accountId, scope.accountId), eq(accountConnectors.name, input.name), ne(accountConnectors.id, id)));
-    const changed = taken ? [] : await tx.update(accountConnectors).set(input).where(mine(scope, id)).returning({ id: accountConnectors.id });
+      .where(
+        and(
+          eq(accountConnectors.accountId, scope.accountId),
+          eq(accountConnectors.name, input.name),
+          ne(accountConnectors.id, id),
+        ),
+      );
+    const changed = taken
+      ? []
+      : await tx.update(accountConnectors).set(input).where(mine(scope, id)).returning({ id: accountConnectors.id });
     if (taken) return nameInUse(input.name);
     if (changed.length === 0) return gone;
     await recordAudit(tx, {
@@ -251,7 +282,13 @@ export async function storeGrant(
   return transact(async (tx) => {
     const [row] = await tx
       .update(accountConnectors)
-      .set({ lastErrorAt: null, lastErrorCode: null, lastErrorOwner: null, lastErrorMessage: null, ...(told.connectedAs ? { connectedAs: told.connectedAs } : {}) })
+      .set({
+        lastErrorAt: null,
+        lastErrorCode: null,
+        lastErrorOwner: null,
+        lastErrorMessage: null,
+        ...(told.connectedAs ? { connectedAs: told.connectedAs } : {}),
+      })
       .where(mine(scope, id))
       .returning({ name: accountConnectors.name, connectorId: accountConnectors.connectorId });
     if (!row) return gone;
@@ -261,7 +298,13 @@ export async function storeGrant(
     await tx
       .update(partnerIncidents)
       .set({ closedAt: now() })
-      .where(and(eq(partnerIncidents.partnerId, scope.partnerId), eq(partnerIncidents.connectorId, row.connectorId), isNull(partnerIncidents.closedAt)));
+      .where(
+        and(
+          eq(partnerIncidents.partnerId, scope.partnerId),
+          eq(partnerIncidents.connectorId, row.connectorId),
+          isNull(partnerIncidents.closedAt),
+        ),
+      );
     await recordAudit(tx, {
       chain: scope.partnerId,
       actor: scope.actor,
@@ -278,7 +321,15 @@ export async function removeCredential(scope: AccountScope, id: number, revocati
   return transact(async (tx) => {
     const [row] = await tx
       .update(accountConnectors)
-      .set({ lastErrorAt: null, lastErrorCode: null, lastErrorOwner: null, lastErrorMessage: null, lastVerifiedAt: null, lastVerification: null, connectedAs: null })
+      .set({
+        lastErrorAt: null,
+        lastErrorCode: null,
+        lastErrorOwner: null,
+        lastErrorMessage: null,
+        lastVerifiedAt: null,
+        lastVerification: null,
+        connectedAs: null,
+      })
       .where(mine(scope, id))
       .returning({ name: accountConnectors.name });
     if (!row) return gone;
@@ -350,10 +401,22 @@ export async function recordCall(scope: AccountScope, id: number, outcome: CallO
       .set({
         lastUsedAt: at,
         ...(outcome.verified
-          ? { lastVerifiedAt: at, lastVerification: { ...outcome.verified }, lastErrorAt: null, lastErrorCode: null, lastErrorOwner: null, lastErrorMessage: null }
+          ? {
+              lastVerifiedAt: at,
+              lastVerification: { ...outcome.verified },
+              lastErrorAt: null,
+              lastErrorCode: null,
+              lastErrorOwner: null,
+              lastErrorMessage: null,
+            }
           : {}),
         ...(outcome.failure
-          ? { lastErrorAt: at, lastErrorCode: outcome.failure.code, lastErrorOwner: outcome.failure.owner, lastErrorMessage: outcome.failure.message }
+          ? {
+              lastErrorAt: at,
+              lastErrorCode: outcome.failure.code,
+              lastErrorOwner: outcome.failure.owner,
+              lastErrorMessage: outcome.failure.message,
+            }
           : {}),
       })
       .where(mine(scope, id))
@@ -366,9 +429,18 @@ export async function recordCall(scope: AccountScope, id: number, outcome: CallO
 }
 
 /** One open incident per partner and connector, however many connections see it. */
-async function openIncident(tx: Transaction, partnerId: string, connectorId: number, failure: { code: string; message: string }): Promise<void> {
+async function openIncident(
+  tx: Transaction,
+  partnerId: string,
+  connectorId: number,
+  failure: { code: string; message: string },
+): Promise<void> {
   const at = now();
-  const open = and(eq(partnerIncidents.partnerId, partnerId), eq(partnerIncidents.connectorId, connectorId), isNull(partnerIncidents.closedAt));
+  const open = and(
+    eq(partnerIncidents.partnerId, partnerId),
+    eq(partnerIncidents.connectorId, connectorId),
+    isNull(partnerIncidents.closedAt),
+  );
   const [known] = await tx.select().from(partnerIncidents).where(open);
   if (known) {
     await tx
@@ -376,6 +448,8 @@ async function openIncident(tx: Transaction, partnerId: string, connectorId: num
       .set({ lastSeenAt: at, occurrences: known.occurrences + 1, message: failure.message, code: failure.code })
       .where(eq(partnerIncidents.id, known.id));
   } else {
-    await tx.insert(partnerIncidents).values({ id: guid(), partnerId, connectorId, code: failure.code, message: failure.message, openedAt: at, lastSeenAt: at });
+    await tx
+      .insert(partnerIncidents)
+      .values({ id: guid(), partnerId, connectorId, code: failure.code, message: failure.message, openedAt: at, lastSeenAt: at });
   }
 }

@@ -28,7 +28,10 @@ export async function consumeAttempt(stateHash: string): Promise<Attempt | null>
 }
 
 /** Keeps how an attempt ended, for the page that tells. */
-export async function closeAttempt(id: string, outcome: { code: string; owner: FailureOwner | null; message: string | null }): Promise<void> {
+export async function closeAttempt(
+  id: string,
+  outcome: { code: string; owner: FailureOwner | null; message: string | null },
+): Promise<void> {
   await transact(async (tx) => {
     await tx
       .update(oauthAttempts)

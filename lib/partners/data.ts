@@ -52,8 +52,14 @@ export async function accountOf(scope: AccountScope): Promise<Account | null> {
 
 /** Numbers beside the navigation. */
 export async function partnerCounts(scope: PartnerScope): Promise<{ accounts: number; connections: number }> {
-  const [a] = await reader().select({ n: count() }).from(accounts).where(and(eq(accounts.partnerId, scope.partnerId), isNull(accounts.deletedAt)));
-  const [c] = await reader().select({ n: count() }).from(accountConnectors).where(eq(accountConnectors.partnerId, scope.partnerId));
+  const [a] = await reader()
+    .select({ n: count() })
+    .from(accounts)
+    .where(and(eq(accounts.partnerId, scope.partnerId), isNull(accounts.deletedAt)));
+  const [c] = await reader()
+    .select({ n: count() })
+    .from(accountConnectors)
+    .where(eq(accountConnectors.partnerId, scope.partnerId));
   return { accounts: a?.n ?? 0, connections: c?.n ?? 0 };
 }
 
@@ -79,7 +85,10 @@ export async function setupOf(scope: { readonly partnerId: string }, connectorId
   const values: Record<string, StoredValue> = {};
   for (const { value: v } of rows) {
     if (!v) continue;
-    values[v.name] = v.sealed === null ? { value: v.value, secret: null } : { value: null, secret: { isSet: true, last4: v.last4, setAt: v.setAt, setBy: v.setBy } };
+    values[v.name] =
+      v.sealed === null
+        ? { value: v.value, secret: null }
+        : { value: null, secret: { isSet: true, last4: v.last4, setAt: v.setAt, setBy: v.setBy } };
   }
   const first = rows[0]?.setup;
   return { savedAt: first?.savedAt ?? null, savedBy: first?.savedBy ?? null, values };

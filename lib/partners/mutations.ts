@@ -28,10 +28,24 @@ export async function createAccount(scope: PartnerScope, input: AccountInput): P
     if (taken) return idInUse;
     const [row] = await tx
       .insert(accounts)
-      .values({ id, partnerId: scope.partnerId, externalId, name: input.name, description: input.description ?? null, timezone: input.timezone, createdAt: now() })
+      .values({
+        id,
+        partnerId: scope.partnerId,
+        externalId,
+        name: input.name,
+        description: input.description ?? null,
+        timezone: input.timezone,
+        createdAt: now(),
+      })
       .returning();
     if (!row) throw new Error("an account was not written");
-    await recordAudit(tx, { chain: scope.partnerId, actor: scope.actor, action: "account.created", object: { type: "account", id, name: input.name }, accountId: id });
+    await recordAudit(tx, {
+      chain: scope.partnerId,
+      actor: scope.actor,
+      action: "account.created",
+      object: { type: "account", id, name: input.name },
+      accountId: id,
+    });
     return ok(row);
   });
 }
@@ -65,8 +79,16 @@ export async function updateAccount(scope: AccountScope, input: AccountInput): P
 /** Deletes an account that has no connectors left. Errors: 404, `object.in_use`. */
 export async function deleteAccount(scope: AccountScope): Promise<Result<null>> {
   return transact(async (tx) => {
-    const [used] = await tx.select({ id: accountConnectors.id }).from(accountConnectors).where(eq(accountConnectors.accountId, scope.accountId)).limit(1);
-    if (used) return fail("object.in_use", "This account still has connectors. Delete them first, so that their credentials are revoked.");
+    const [used] = await tx
+      .select({ id: accountConnectors.id })
+      .from(accountConnectors)
+      .where(eq(accountConnectors.accountId, scope.accountId))
+      .limit(1);
+    if (used)
+      return fail(
+        "object.in_use",
+        "This account still has connectors. Delete them first, so that their credentials are revoked.",
+      );
     const [row] = await tx
       .update(accounts)
       .set({ deletedAt: now(), externalId: `deleted:${scope.accountId}` })
@@ -120,7 +142,10 @@ export async function saveSetup(
         ? {
             ...common,
             value: null,
-            sealed: await seal({ partnerId: scope.partnerId, table: "partner_values", row: id, field: change.name }, secret(change.value)),
+            sealed: await seal(
+              { partnerId: scope.partnerId, table: "partner_values", row: id, field: change.name },
+              secret(change.value),
+            ),
             last4: lastFour(change.value),
           }
         : { ...common, value: change.value, sealed: null, last4: null },
@@ -145,7 +170,11 @@ export async function saveSetup(
 
 export async function saveBranding(scope: PartnerScope, branding: Branding): Promise<Result<null>> {
   return transact(async (tx) => {
-    const [row] = await tx.update(partners).set({ branding }).where(eq(partners.id, scope.partnerId)).returning({ name: partners.name });
+    const [row] = await tx
+      .update(partners)
+      .set({ branding })
+      .where(eq(partners.id, scope.partnerId))
+      .returning({ name: partners.name });
     if (!row) return fail("object.not_found", "There is no such partner.");
     await recordAudit(tx, {
       chain: scope.partnerId,
@@ -178,10 +207,21 @@ export async function createPartner(
   const key = makeDataKey(id);
   return transact(async (tx) => {
     const [taken] = await tx.select({ id: partners.id }).from(partners).where(eq(partners.slug, slug));
-    if (taken) return fail("name.in_use", "Another partner has this name.", { fields: { name: "Another partner has this name." } });
+    if (taken)
+      return fail("name.in_use", "Another partner has this name.", { fields: { name: "Another partner has this name." } });
     await insertPartner(tx, { id, name: input.name, slug, branding: {} }, key);
-    const { token } = await insertInvitation(tx, scope.actor, { partnerId: id, accountId: null, email: input.ownerEmail, role: "owner" });
-    await recordAudit(tx, { chain: INSTANCE_CHAIN, actor: scope.actor, action: "partner.created", object: { type: "partner", id, name: input.name } });
+    const { token } = await insertInvitation(tx, scope.actor, {
+      partnerId: id,
+      accountId: null,
+      email: input.ownerEmail,
+      role: "owner",
+    });
+    await recordAudit(tx, {
+      chain: INSTANCE_CHAIN,
+      actor: scope.actor,
+      action: "partner.created",
+      object: { type: "partner", id, name: input.name },
+    });
     return ok({ id, invitationToken: token });
   });
 }
@@ -204,7 +244,12 @@ async function changePartner(
 
 /** The switch *External Authentication of Connectors*; told to the partner's own audit log as well. */
 export const setExternalAuthentication = (scope: InstanceScope, id: string, enabled: boolean) =>
-  changePartner(scope, id, { externalAuthenticationEnabled: enabled }, enabled ? "external_authentication.enabled" : "external_authentication.disabled");
+  changePartner(
+    scope,
+    id,
+    { externalAuthenticationEnabled: enabled },
+    enabled ? "external_authentication.enabled" : "external_authentication.disabled",
+  );
 
 /** Nobody of a disabled partner can sign in or connect; nothing is deleted. */
 export const setPartnerDisabled = (scope: InstanceScope, id: string, disabled: boolean) =>

@@ -1,7 +1,11 @@
 import { z } from "zod";
 
 const text = (label: string, max: number) =>
-  z.string({ error: `${label} is required.` }).trim().min(1, `${label} is required.`).max(max, `${label} can have at most ${max} characters.`);
+  z
+    .string({ error: `${label} is required.` })
+    .trim()
+    .min(1, `${label} is required.`)
+    .max(max, `${label} can have at most ${max} characters.`);
 
 const blankToNull = (value: string | null | undefined) => (value === undefined ? undefined : value?.trim() ? value.trim() : null);
 
@@ -46,9 +50,20 @@ const logo = z
   .regex(/^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/, "Logo has to be a PNG, JPEG or WebP image.");
 
 export const brandingInputSchema = z.object({
-  displayName: z.string().trim().max(80, "Display name can have at most 80 characters.").optional().transform((v) => v || undefined),
-  accent: z.union([z.literal(""), hexColour]).optional().transform((v) => v || undefined),
-  logo: z.union([z.literal(""), logo]).optional().transform((v) => v || undefined),
+  displayName: z
+    .string()
+    .trim()
+    .max(80, "Display name can have at most 80 characters.")
+    .optional()
+    .transform((v) => v || undefined),
+  accent: z
+    .union([z.literal(""), hexColour])
+    .optional()
+    .transform((v) => v || undefined),
+  logo: z
+    .union([z.literal(""), logo])
+    .optional()
+    .transform((v) => v || undefined),
   supportUrl: z
     .union([z.literal(""), z.url({ protocol: /^https?$/, error: "Help link has to be a web address." }).max(500)])
     .optional()

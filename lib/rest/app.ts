@@ -10,10 +10,18 @@ export function api(): OpenAPIHono {
     c.header("cache-control", "no-store");
   });
   app.route("/v1.0", health);
-  app.notFound((c) => c.json({ Message: "There is nothing at this address.", Code: "object.not_found", RequestId: c.req.header("x-request-id") ?? null }, 404));
+  app.notFound((c) =>
+    c.json(
+      { Message: "There is nothing at this address.", Code: "object.not_found", RequestId: c.req.header("x-request-id") ?? null },
+      404,
+    ),
+  );
   app.onError((error, c) => {
     log().error({ err: error }, "api request failed");
-    return c.json({ Message: "Something went wrong here. It was logged.", Code: "internal", RequestId: c.req.header("x-request-id") ?? null }, 500);
+    return c.json(
+      { Message: "Something went wrong here. It was logged.", Code: "internal", RequestId: c.req.header("x-request-id") ?? null },
+      500,
+    );
   });
   return app;
 }

@@ -19,7 +19,8 @@ const holder = () => singleton<{ current: MasterKey | null }>("master-key", () =
 function parseKey(text: string, origin: string): Buffer {
   const trimmed = text.trim();
   const key = /^[0-9a-f]{64}$/i.test(trimmed) ? Buffer.from(trimmed, "hex") : Buffer.from(trimmed, "base64");
-  if (key.length !== 32) throw new MasterKeyError(`${origin} has to hold 32 bytes, as base64 or hexadecimal; it holds ${key.length}.`);
+  if (key.length !== 32)
+    throw new MasterKeyError(`${origin} has to hold 32 bytes, as base64 or hexadecimal; it holds ${key.length}.`);
   return key;
 }
 
@@ -27,7 +28,10 @@ function parseKey(text: string, origin: string): Buffer {
  * Finds the master key (S-11). In: where to look, and whether one may be made.
  * Out: the key and, when it was made just now, the file it stands in. Throws {@link MasterKeyError}.
  */
-export function loadMasterKey(options: { inline: Secret | null; file: string; mayGenerate: boolean }): { key: MasterKey; made: string | null } {
+export function loadMasterKey(options: { inline: Secret | null; file: string; mayGenerate: boolean }): {
+  key: MasterKey;
+  made: string | null;
+} {
   let made: string | null = null;
   let bytes: Buffer;
   if (options.inline) {

@@ -44,7 +44,9 @@ export async function checkMasterKey(): Promise<void> {
   } else {
     const opened = decrypt(master.key, stored, KEY_CHECK_CONTEXT);
     if (!opened.ok || opened.value.toString() !== CHECK) {
-      throw new MasterKeyError("The master key is not the one this database was sealed with. Nothing was changed. Start with the right key, or restore the key that belongs to this database.");
+      throw new MasterKeyError(
+        "The master key is not the one this database was sealed with. Nothing was changed. Start with the right key, or restore the key that belongs to this database.",
+      );
     }
   }
   if ((await instanceFact("callback_salt")) === null) await putFact("callback_salt", randomToken(192));
