@@ -2,6 +2,7 @@ import path from "node:path";
 
 /** @type {import('next').NextConfig} */
 const config = {
+  distDir: process.env.KEYWAY_DIST_DIR ?? ".next",
   poweredByHeader: false,
   reactStrictMode: true,
   compress: true,
