@@ -10,9 +10,10 @@ import { afterAuthorization, quirkOfPath, quirkParameter, type Quirk } from "./q
 import type { SandboxState } from "./state";
 import { MemoryStore } from "./store";
 
-export const AUTHORIZE = "/oauth2/authorize";
-export const TOKEN = "/oauth2/token";
-export const REVOKE = "/oauth2/revoke";
+export const AUTHORIZE = "/auth";
+export const TOKEN = "/token";
+export const USERINFO = "/userinfo";
+export const REVOKE = "/token/revocation";
 
 type RequestListener = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
@@ -86,7 +87,7 @@ export class AuthorizationServer {
     return client;
   }
 
-  /** Answers everything below /oauth2 and the discovery document, and the quirky spellings of both endpoints. */
+  /** Answers the standard endpoints, the discovery document, and the quirky spellings of both endpoints. */
   async handle(received: Received): Promise<void> {
     const found = quirkOfPath(received.url.pathname);
     const change = found?.quirk.request?.(received, found.endpoint);
@@ -215,9 +216,9 @@ export class AuthorizationServer {
         authorization: AUTHORIZE,
         token: TOKEN,
         revocation: REVOKE,
-        introspection: "/oauth2/introspect",
-        userinfo: "/oauth2/userinfo",
-        jwks: "/oauth2/jwks",
+        introspection: "/token/introspection",
+        userinfo: USERINFO,
+        jwks: "/jwks",
       },
       ttl: {
         AccessToken: () => settings().accessTokenSeconds,

@@ -2,9 +2,8 @@ import { z } from "zod";
 
 export interface Contact {
   readonly id: string;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly email: string;
+  readonly name: string;
+  readonly email: string | null;
   readonly phone: string | null;
   readonly company: string | null;
   readonly address: { readonly city: string | null; readonly country: string | null };
@@ -15,9 +14,8 @@ export interface Contact {
 
 const short = z.string().trim().max(200);
 const writable = {
-  firstName: short.min(1),
-  lastName: short.min(1),
-  email: z.email().max(200),
+  name: short.min(1),
+  email: z.email().max(200).nullable(),
   phone: short.nullable(),
   company: short.nullable(),
   address: z.strictObject({ city: short.nullable().default(null), country: short.nullable().default(null) }),
@@ -25,6 +23,7 @@ const writable = {
 };
 export const newContactSchema = z.strictObject({
   ...writable,
+  email: writable.email.default(null),
   phone: writable.phone.default(null),
   company: writable.company.default(null),
   address: writable.address.default({ city: null, country: null }),
@@ -55,7 +54,7 @@ export class ContactBook {
   list(account: string, page: number, pageSize: number, search?: string) {
     const wanted = search?.toLowerCase();
     const all = this.#of(account).filter(
-      (contact) => !wanted || `${contact.firstName} ${contact.lastName} ${contact.email}`.toLowerCase().includes(wanted),
+      (contact) => !wanted || `${contact.name} ${contact.email ?? ""}`.toLowerCase().includes(wanted),
     );
     return { contacts: all.slice((page - 1) * pageSize, page * pageSize), total: all.length };
   }
@@ -109,8 +108,7 @@ function seeded(account: string, name: string, index: number): Contact {
   const at = new Date(Date.UTC(2026, 0, 5 + index, 9)).toISOString();
   return {
     id: `${account}-${index + 1}`,
-    firstName,
-    lastName,
+    name,
     email: `${firstName}.${lastName}@${account}-customers.example`.toLowerCase(),
     phone: index % 3 === 2 ? null : `+44 20 7946 0${100 + index}`,
     company: index % 4 === 3 ? null : `${lastName} & Co`,

@@ -5,6 +5,7 @@ import type { ContactBook } from "./contacts";
 import type { KeyRing } from "./callers";
 import type { Fault, FaultInput, Route } from "./faults";
 import { jsonOf, sendJson, type Received } from "./http";
+import type { OAuth1Server } from "./oauth1-server";
 import type { Counters, LoggedRequest, SandboxSettings, SandboxState } from "./state";
 
 const tokensSchema = z.strictObject({
@@ -18,6 +19,7 @@ interface Parts {
   readonly server: AuthorizationServer;
   readonly keys: KeyRing;
   readonly book: ContactBook;
+  readonly oauth1: OAuth1Server;
 }
 
 /** What a test may tell the sandbox, and ask it; the same things over HTTP are `serveControl`. */
@@ -80,9 +82,9 @@ export class SandboxControl {
     return this.#parts.server.store.expireAccessTokens();
   }
 
-  /** Forgets all access and refresh tokens, of everyone or of one person. @returns how many records that were. */
+  /** Forgets all access and refresh tokens, OAuth 1.0a too, of everyone or of one person. @returns how many records that were. */
   revokeTokens(subject?: string): number {
-    return this.#parts.server.store.revokeAll(subject);
+    return this.#parts.server.store.revokeAll(subject) + this.#parts.oauth1.revoke(subject);
   }
 
   /** What was received since the last reset, oldest first. */
@@ -109,6 +111,7 @@ export class SandboxControl {
     this.#parts.state.reset();
     this.#parts.keys.reset();
     this.#parts.book.reset();
+    this.#parts.oauth1.reset();
     await this.#parts.server.reset();
   }
 }

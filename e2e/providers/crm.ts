@@ -4,7 +4,7 @@ import { formOf, isJson, jsonOf, sendJson, type Received } from "./http";
 import { personOf } from "./people";
 import type { Caller } from "./state";
 
-const COMPANIES: Readonly<Record<string, string>> = { acme: "Acme Ltd", birch: "Birch & Sons" };
+const COMPANIES: Readonly<Record<string, string>> = { acme: "Acme Ltd", birch: "Birch & Co" };
 const companyName = (account: string) => COMPANIES[account] ?? account.charAt(0).toUpperCase() + account.slice(1);
 
 /**
@@ -30,26 +30,25 @@ export function serveCrm(received: Received, path: string, caller: Caller, book:
   if (path === "/contacts" && method === "POST") {
     const input = parse(received, newContactSchema, caller);
     const key = received.headers["idempotency-key"];
-    if (input)
-      sendJson(res, 201, { contact: book.create(caller.account, input, typeof key === "string" ? key : undefined), caller });
+    if (input) sendJson(res, 201, { ...book.create(caller.account, input, typeof key === "string" ? key : undefined), caller });
     return;
   }
   if (id !== undefined && reads) {
     const contact = book.get(caller.account, id);
-    return contact ? sendJson(res, 200, { contact, caller }) : notFound(received, caller, `There is no contact ${id}.`);
+    return contact ? sendJson(res, 200, { ...contact, caller }) : notFound(received, caller, `There is no contact ${id}.`);
   }
   if (id !== undefined && (method === "PUT" || method === "PATCH")) {
     const change = parse(received, contactChangeSchema, caller);
     if (!change) return;
     const contact = book.update(caller.account, id, change);
-    return contact ? sendJson(res, 200, { contact, caller }) : notFound(received, caller, `There is no contact ${id}.`);
+    return contact ? sendJson(res, 200, { ...contact, caller }) : notFound(received, caller, `There is no contact ${id}.`);
   }
   sendJson(res, 405, { error: "method_not_allowed", error_description: `${method} is not possible here.`, caller });
 }
 
 function list({ res }: Received, caller: Caller, book: ContactBook, query: URLSearchParams): void {
   const page = Number(query.get("page") ?? 1);
-  const pageSize = Number(query.get("pageSize") ?? 20);
+  const pageSize = Number(query.get("pageSize") ?? query.get("limit") ?? 20);
   if (!Number.isInteger(page) || page < 1 || !Number.isInteger(pageSize) || pageSize < 1 || pageSize > 100) {
     const error_description = "page counts from 1, and pageSize is 1 to 100.";
     return sendJson(res, 400, { error: "invalid_parameter", error_description, caller });

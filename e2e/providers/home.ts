@@ -1,6 +1,9 @@
+import { AUTHORIZE, REVOKE, TOKEN, USERINFO } from "./authorization-server";
 import { SAMPLE_AUTH_FIELDS } from "./auth-fields";
 import { SAMPLE_KEYS } from "./callers";
 import { SCOPES, STATIC_CLIENT } from "./clients";
+import { RSA_PRIVATE_KEY } from "./oauth1-key";
+import { OAUTH1_CONSUMERS, OAUTH1_TOKENS } from "./oauth1-server";
 import { escape, factsPage } from "./pages";
 import { SAMPLE_PEOPLE, SHARED_PASSWORD } from "./people";
 import { QUIRKS } from "./quirks";
@@ -10,6 +13,7 @@ const inline = (text: string) => escape(text).replace(/`([^`]+)`/g, "<code>$1</c
 
 /** What a developer needs to connect to the sandbox, on one page. */
 export function homePage(base: string): string {
+  const [hmac, rsa] = OAUTH1_CONSUMERS;
   return factsPage(
     "Sandbox CRM for developers",
     "A small CRM to practise on. Everything is kept in memory and is gone when it stops.",
@@ -24,12 +28,12 @@ export function homePage(base: string): string {
       {
         title: "API",
         rows: [
-          ["Base URL", code(`${base}/api`)],
-          ["Who am I", code("GET /me")],
-          ["List contacts", `${code("GET /contacts")} with ${code("page")}, ${code("pageSize")} and ${code("search")}`],
-          ["Get a contact", code("GET /contacts/{id}")],
-          ["Create a contact", code("POST /contacts")],
-          ["Update a contact", code("PATCH /contacts/{id}")],
+          ["Base URL", code(base)],
+          ["Who am I", code("GET /api/me")],
+          ["List contacts", `${code("GET /api/contacts")} with ${code("page")}, ${code("pageSize")} and ${code("search")}`],
+          ["Get a contact", code("GET /api/contacts/{id}")],
+          ["Create a contact", code("POST /api/contacts")],
+          ["Update a contact", code("PATCH /api/contacts/{id}")],
         ],
       },
       {
@@ -53,12 +57,30 @@ export function homePage(base: string): string {
           ["Client ID", code(STATIC_CLIENT.clientId)],
           ["Client secret", code(STATIC_CLIENT.clientSecret)],
           ["Redirect URI", `any local address with ${code("/connector/callback/")} in its path`],
-          ["Authorization", code(`${base}/oauth2/authorize`)],
-          ["Token", code(`${base}/oauth2/token`)],
-          ["Revocation", code(`${base}/oauth2/revoke`)],
-          ["User info", code(`${base}/oauth2/userinfo`)],
+          ["Authorization", code(`${base}${AUTHORIZE}`)],
+          ["Token", code(`${base}${TOKEN}`)],
+          ["Revocation", code(`${base}${REVOKE}`)],
+          ["User info", code(`${base}${USERINFO}`)],
           ["Issuer", code(base)],
           ...Object.entries(SCOPES).map(([scope, words]) => [scope, escape(words)] as const),
+        ],
+      },
+      {
+        title: "OAuth 1.0a",
+        rows: [
+          ["Consumer key", code(hmac.key)],
+          ["Consumer secret", code(hmac.secret ?? "")],
+          ["Request token", code(`${base}/oauth1/request_token`)],
+          ["Authorization", code(`${base}/oauth1/authorize`)],
+          ["Access token", code(`${base}/oauth1/access_token`)],
+          ["API", code(`${base}/oauth1/api/contacts`)],
+          ["Signatures", "HMAC-SHA1, HMAC-SHA256 and PLAINTEXT; RSA-SHA1 for the other consumer"],
+          ...OAUTH1_TOKENS.map((one) => [`Token pair of ${one.subject}`, `${code(one.token)} ${code(one.secret)}`] as const),
+          ["Consumer with RSA-SHA1", `${code(rsa.key)}, with or without a token`],
+          [
+            "Its private key",
+            `<details><summary>Show</summary><pre tabindex="0" aria-label="Private key">${escape(RSA_PRIVATE_KEY)}</pre></details>`,
+          ],
         ],
       },
       {

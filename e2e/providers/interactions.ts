@@ -51,7 +51,7 @@ export class Interactions {
     const person = session?.accountId ? personOf(session.accountId) : undefined;
     if (prompt.name === "login" || !person) {
       const hint = typeof params.login_hint === "string" ? { email: params.login_hint } : {};
-      return sendPage(received.res, 200, loginPage({ client, action: `${path}/login`, cancelAction: `${path}/cancel`, ...hint }));
+      return sendPage(received.res, 200, loginPage({ client, ...targets(path), ...hint }));
     }
     if (this.state.denials > 0) return this.#decide(received, interaction, person);
     const html = consentPage({
@@ -59,9 +59,9 @@ export class Interactions {
       person,
       scopes: scopesOf(interaction),
       destination: new URL(String(params.redirect_uri)).origin,
-      allowAction: `${path}/allow`,
-      cancelAction: `${path}/cancel`,
-      otherAccountAction: `${path}/other-account`,
+      allow: { action: `${path}/allow` },
+      cancel: { action: `${path}/cancel` },
+      otherAccount: { action: `${path}/other-account` },
     });
     return sendPage(received.res, 200, html);
   }
@@ -73,7 +73,7 @@ export class Interactions {
     if (!person) {
       const client = this.server.clients.find(String(interaction.params.client_id))?.name ?? "";
       const path = `/interaction/${interaction.uid}`;
-      const html = loginPage({ client, action: `${path}/login`, cancelAction: `${path}/cancel`, email, failed: true });
+      const html = loginPage({ client, ...targets(path), email, failed: true });
       return sendPage(received.res, 400, html);
     }
     await this.server.provider.interactionFinished(replay(received), received.res, { login: { accountId: person.email } });
@@ -121,3 +121,5 @@ function scopesOf(interaction: Interaction): string[] {
     .split(" ")
     .filter(Boolean);
 }
+
+const targets = (path: string) => ({ login: { action: `${path}/login` }, cancel: { action: `${path}/cancel` } });

@@ -2,7 +2,7 @@ import { startSandboxProvider } from "./sandbox";
 
 // Started on its own: PORT and HOST say where, PUBLIC_URL how it is reached from outside, SANDBOX_CONTROL=1 lets
 // tests steer it.
-const { PORT = "4010", HOST = "127.0.0.1", PUBLIC_URL, SANDBOX_CONTROL } = process.env;
+const { PORT = "3900", HOST = "127.0.0.1", PUBLIC_URL, SANDBOX_CONTROL } = process.env;
 
 try {
   const sandbox = await startSandboxProvider({

@@ -31,37 +31,46 @@ ${main}
 </html>`;
 }
 
-const fields = (hidden: Readonly<Record<string, string>>) =>
-  Object.entries(hidden)
+/** Where a form goes, and what goes with it unseen. */
+interface Target {
+  readonly action: string;
+  readonly hidden?: Readonly<Record<string, string>>;
+}
+
+const opening = (id: string, { action, hidden = {} }: Target, attributes = "") =>
+  `<form method="post" action="${escape(action)}" id="${id}"${attributes}>${Object.entries(hidden)
     .map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`)
-    .join("");
+    .join("")}`;
+
+/** A form of its own, so that Cancel needs no valid fields; its button stands in the other one. */
+const cancelForm = (target: Target) => `${opening("cancel", target, " hidden")}</form>`;
+const buttons = (main: string) =>
+  `<div class="buttons"><button type="submit" form="cancel">Cancel</button><button class="primary" type="submit">${main}</button></div>`;
 
 export interface LoginPage {
   /** Name of the application that asked. */
   readonly client: string;
-  readonly action: string;
-  readonly cancelAction: string;
+  readonly login: Target;
+  readonly cancel: Target;
   readonly email?: string;
   readonly failed?: boolean;
-  readonly hidden?: Readonly<Record<string, string>>;
 }
 
-export function loginPage({ client, action, cancelAction, email = "", failed = false, hidden = {} }: LoginPage): string {
+export function loginPage({ client, login, cancel, email = "", failed = false }: LoginPage): string {
   const invalid = failed ? ' aria-invalid="true" aria-describedby="problem"' : "";
   return page(
     failed ? "Sign-in failed" : "Sign in",
     `<h1>Sign in</h1>
 <p class="lead">to continue to ${escape(client)}</p>
-<form method="post" action="${escape(action)}" id="sign-in">
-${fields(hidden)}
+${opening("sign-in", login)}
 ${failed ? '<p class="alert" role="alert" id="problem">The email address and the password don’t match. Check both and try again.</p>' : ""}
 <div class="field"><label for="email">Email address</label>
 <input id="email" name="email" type="email" autocomplete="username" required value="${escape(email)}"${invalid}${failed ? "" : " autofocus"}></div>
 <div class="field"><label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${invalid}${failed ? " autofocus" : ""}></div>
-<div class="buttons"><button type="submit" form="cancel">Cancel</button><button class="primary" type="submit">Sign in</button></div>
+${buttons("Sign in")}
 </form>
-<form method="post" action="${escape(cancelAction)}" id="cancel" hidden>${fields(hidden)}</form>
+${cancelForm(cancel)}
 <section class="hint" aria-labelledby="who"><h2 id="who">Who can sign in</h2>
 <ul>${SAMPLE_PEOPLE.map((one) => `<li><code>${one.email}</code> with <code>${one.password}</code></li>`).join("")}
 <li>any other email address with <code>${SHARED_PASSWORD}</code></li></ul></section>`,
@@ -74,31 +83,38 @@ export interface ConsentPage {
   readonly scopes: readonly string[];
   /** Where the answer goes. */
   readonly destination: string;
-  readonly allowAction: string;
-  readonly cancelAction: string;
-  readonly otherAccountAction?: string;
-  readonly hidden?: Readonly<Record<string, string>>;
+  readonly allow: Target;
+  readonly cancel: Target;
+  readonly otherAccount?: Target;
 }
 
-export function consentPage(consent: ConsentPage): string {
-  const { client, person, scopes, destination, allowAction, cancelAction, otherAccountAction, hidden = {} } = consent;
+export function consentPage({ client, person, scopes, destination, allow, cancel, otherAccount }: ConsentPage): string {
   const items = scopes.map(
     (scope) => `<li>${TICK}<span>${escape(SCOPES[scope] ?? scope)}<code>${escape(scope)}</code></span></li>`,
   );
-  const other = otherAccountAction
-    ? `<form method="post" action="${escape(otherAccountAction)}"><button class="plain" type="submit">Switch account</button></form>`
+  const other = otherAccount
+    ? `${opening("other-account", otherAccount)}<button class="plain" type="submit">Switch account</button></form>`
     : "";
   return page(
     `Allow ${client}`,
     `<h1>${escape(client)} wants to use your account</h1>
 <div class="person"><span class="avatar" aria-hidden="true">${escape(person.name.charAt(0).toUpperCase())}</span>
 <div class="who"><div>${escape(person.name)}</div><div class="email">${escape(person.email)}</div></div>${other}</div>
-<p class="lead" style="margin-top:20px" id="asks">It asks to:</p>
-<ul class="scopes" style="margin-top:10px" aria-labelledby="asks">${items.join("")}</ul>
-<form method="post" action="${escape(allowAction)}" id="allow">${fields(hidden)}
-<div class="buttons"><button type="submit" form="cancel">Cancel</button><button class="primary" type="submit">Allow</button></div></form>
-<form method="post" action="${escape(cancelAction)}" id="cancel" hidden>${fields(hidden)}</form>
+<p class="lead asks" id="asks">It asks to:</p>
+<ul class="scopes" aria-labelledby="asks">${items.join("")}</ul>
+${opening("allow", allow)}${buttons("Allow")}</form>
+${cancelForm(cancel)}
 <p class="small">You return to <code>${escape(destination)}</code> either way.</p>`,
+  );
+}
+
+/** For an application that has no address to return to (RFC 5849, 2.1, `oob`). */
+export function verifierPage(client: string, verifier: string): string {
+  return page(
+    "Your code",
+    `<h1>Your code</h1>
+<p class="lead">Type it into ${escape(client)} to finish.</p>
+<p class="code"><code>${escape(verifier)}</code></p>`,
   );
 }
 
@@ -107,7 +123,7 @@ export function errorPage(error: string, description?: string): string {
     "This can’t go on",
     `<h1>This can’t go on</h1>
 <p class="lead">The application that sent you here asked for something the sandbox can’t do. Go back to it and start again.</p>
-<p class="alert" role="alert" style="margin-top:18px">${escape(description ?? "No further reason was given.")} <code>${escape(error)}</code></p>`,
+<p class="alert spaced" role="alert">${escape(description ?? "No further reason was given.")} <code>${escape(error)}</code></p>`,
   );
 }
 

@@ -204,7 +204,7 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
     about: "`instance_url` and `api_domain` arrive with the token; the API is only there.",
     response: whenGranted((answer, base) => ({
       ...answer,
-      id: `${base}/oauth2/userinfo`,
+      id: `${base}/userinfo`,
       instance_url: `${base}/instances/na7`,
       api_domain: `${base}/instances/na7`,
     })),

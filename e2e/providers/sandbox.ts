@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { serveAuthFields } from "./auth-fields";
-import { AuthorizationServer } from "./authorization-server";
+import { AUTHORIZE, AuthorizationServer, REVOKE, TOKEN, USERINFO } from "./authorization-server";
 import { identify, KeyRing } from "./callers";
 import { ContactBook } from "./contacts";
 import { SandboxControl, serveControl } from "./control";
@@ -10,6 +10,7 @@ import { misbehave, type Route } from "./faults";
 import { homePage } from "./home";
 import { formOf, isJson, jsonOf, receive, sendJson, sendPage, type Received } from "./http";
 import { Interactions } from "./interactions";
+import { OAuth1Server } from "./oauth1-server";
 import { errorPage } from "./pages";
 import { SandboxState, type LoggedRequest } from "./state";
 
@@ -36,12 +37,12 @@ export interface SandboxProvider {
  */
 export async function startSandboxProvider(options: SandboxOptions): Promise<SandboxProvider> {
   const { port: wantedPort, host = "127.0.0.1", publicUrl, control: controlOverHttp = false } = options;
-  let front: Front | undefined;
-  const http = createServer((req, res) => void (front ? front.accept(req, res) : res.writeHead(503).end()));
+  const http = createServer();
   http.keepAliveTimeout = 30_000;
   const port = await listen(http, wantedPort, host);
   const url = publicUrl?.replace(/\/$/, "") ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  front = await Front.create(url, controlOverHttp);
+  const front = await Front.create(url, controlOverHttp);
+  http.on("request", (req, res) => void front.accept(req, res));
   return {
     url,
     port,
@@ -76,8 +77,9 @@ class Front {
     private readonly server: AuthorizationServer,
     private readonly keys = new KeyRing(),
     private readonly book = new ContactBook(),
+    private readonly oauth1 = new OAuth1Server(state, book),
   ) {
-    this.control = new SandboxControl({ state, server, keys, book });
+    this.control = new SandboxControl({ state, server, keys, book, oauth1 });
     this.#interactions = new Interactions(server, state);
   }
 
@@ -134,7 +136,12 @@ class Front {
     }
     const crmPath = /^(?:\/instances\/na7)?\/api(?:\/keys\/[^/]+)?(\/.*)$/.exec(pathname)?.[1];
     if (crmPath !== undefined) return this.#api(received, crmPath, entry);
-    if (/^\/(?:oauth2|quirks|\.well-known)\//.test(pathname)) return this.server.handle(received);
+    if (/^\/(?:(?:auth|token|userinfo|jwks)(?:\/|$)|quirks\/|\.well-known\/)/.test(pathname)) return this.server.handle(received);
+    if (pathname.startsWith("/oauth1/")) {
+      const caller = this.oauth1.handle(received);
+      if (caller) entry.caller = caller;
+      return;
+    }
     if (pathname.startsWith("/interaction/")) return this.#interactions.handle(received);
     if (pathname === "/" && received.method === "GET") return sendPage(res, 200, homePage(this.base));
     if (pathname === "/favicon.ico") return void res.writeHead(204).end();
@@ -155,10 +162,10 @@ class Front {
 }
 
 function routeOf(path: string): Route | null {
-  if (path === "/oauth2/authorize" || /^\/quirks\/[^/]+\/authorize$/.test(path)) return "authorize";
-  if (path === "/oauth2/token" || /^\/quirks\/[^/]+\/token$/.test(path)) return "token";
-  if (path === "/oauth2/revoke") return "revoke";
-  if (path === "/oauth2/userinfo") return "userinfo";
+  if (path === AUTHORIZE || /^\/quirks\/[^/]+\/authorize$/.test(path)) return "authorize";
+  if (path === TOKEN || /^\/quirks\/[^/]+\/token$/.test(path)) return "token";
+  if (path === REVOKE) return "revoke";
+  if (path === USERINFO) return "userinfo";
   if (path.startsWith("/oauth1/api/")) return "oauth1-api";
   if (path.startsWith("/oauth1/")) return "oauth1";
   return /^(?:\/instances\/[^/]+)?\/api\//.test(path) ? "api" : null;

@@ -19,6 +19,8 @@ export const settingsSchema = z.strictObject({
   dropScopes: z.array(z.string()).default([]),
   /** `iss` of the authorization response (RFC 9207): null is the true one, "" leaves it out. */
   issuer: z.string().nullable().default(null),
+  /** The realm an OAuth 1.0a request has to name; null takes any and none. */
+  oauth1Realm: z.string().nullable().default(null),
   /** Signs this person in and allows everything without showing a page. */
   autoAllow: z.string().nullable().default(null),
 });

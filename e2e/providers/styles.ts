@@ -38,6 +38,8 @@ button.primary { border-color: transparent; background: var(--accent); color: va
 button.primary:hover { background: var(--accent-hover) }
 button.plain { flex: none; height: auto; padding: 4px 0; border: 0; background: none; color: var(--accent); font-weight: 400; text-decoration: underline; text-underline-offset: 3px }
 .alert { padding: 10px 12px; border-radius: 9px; background: var(--bad-soft); color: var(--bad); font-size: 14px }
+.spaced { margin-top: 18px }
+.code { margin-top: 20px; padding: 14px; border-radius: 10px; background: var(--sunken); border: 1px solid var(--line); text-align: center }
 .hint { margin-top: 22px; padding: 14px; border-radius: 10px; background: var(--sunken); border: 1px solid var(--line); font-size: 13.5px; color: var(--ink-2) }
 .hint h2 { margin: 0 0 6px; font-size: 13.5px; font-weight: 600; color: var(--ink) }
 .hint ul { margin: 0; padding: 0; list-style: none; display: grid; gap: 4px }
@@ -47,7 +49,8 @@ button.plain { flex: none; height: auto; padding: 4px 0; border: 0; background: 
 .person .email { color: var(--ink-2); font-size: 13.5px; overflow-wrap: anywhere }
 .person form { margin: 0 }
 .avatar { width: 36px; height: 36px; flex: none; border-radius: 18px; background: var(--accent-soft); color: var(--accent); display: grid; place-items: center; font-weight: 600 }
-.scopes { list-style: none; margin: 20px 0 0; padding: 0; display: grid; gap: 12px }
+.asks { margin-top: 20px }
+.scopes { list-style: none; margin: 10px 0 0; padding: 0; display: grid; gap: 12px }
 .scopes li { display: flex; gap: 10px }
 .scopes svg { flex: none; margin-top: 3px; color: var(--ok) }
 .scopes code { display: block; color: var(--ink-2); font-size: 12.5px }

@@ -1,0 +1,44 @@
+/**
+ * The key pair of the consumer that signs with RSA. It opens nothing but the sandbox, whose start page shows it, and it
+ * is fixed so that a connection made with it still works after the sandbox was started again.
+ */
+export const RSA_PRIVATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQCxAs3QyWNAf1G6
+qV61O0julcJCSu9W3mldV3VnOhqhmipV39biIn7OSuH2P3WqixLunO/MGi8SmQ7r
+v6lNR8lUb9x5XV6KLKwPTwmbp5ss09yqX/Fw89jaOySJDfZPci4gubB/948egoT9
+91jG1yPPDG/gqATtvdkLy1VixXSiJSfwdt03jSaNSNVgV2eA4xNntrqxYVOyAGix
+CMKEdujutoqNYzTVcvcU5kNRgq/y8AUxAijXXRDB/Ava/96T4oUWQidtgshTCwpU
+GmGor/tXxaAwzUiKwbQETF6EO+U9H4rHihGrb6yA9pUjxuKZWB1/OscMi8XDldwp
+v8ab2Cv7AgMBAAECggEARtRIZvMus/A+U+LR8tL2LAHg6YXyn1//6UnFwLiPT3rQ
+1evroDENbJ6qLE7YVpWvzaseiR0xGNAGGG9o33OKLC9WmXmzCrc1YirOPWqjvRxJ
+gCNECV6Jt0lTJURg+wlFS/MBnTMCIcM4VCdVbrtHqOHhIpQY5MjCwOVsFUnNkdOB
+aQgxjSEw4Sq4ZpuGqt3DRm4qDw+s7MCVL5jq+AVYxnMMbuWrcY59aYo45NCkVSdG
+apgEg3qJ8HE6wrcZVNi+tvxEqLiOiK8Yl9P9mC0s27mpSK+ThqIxYcvDfzgf38Cj
+pHFghKo+OqGhN/fK6HQGzQaeADSVWto6Qy1dqK3pAQKBgQDnDAOXVYSChzXPSP5g
+kc8AsyAV9mouvd6g8wSjySNOs9vnHAe108qzpOzvzcrOcq//q62rX8a+yIukG6CP
+92xBHqDNexuO/n5lzR8wcpy93JdteJT8cEysXxnU63reo17neKmTLY7JEaE2LJPr
+9f12obPh/Lhmc+HLGAVFStVEuQKBgQDEIM2a9MAHztM0J7WtD4X0rOvDhwOt0Dtg
+fz6+0fiww0BKtM/qPYnQ3qPdcTHHNDohJhFV/owJZMprTS1dLTuAkp9dBaRhda92
+Egayk4eN/WGxXnqPXKCHhzx7bp/r+I53hkbAgJW7PupDYcpxPz6zWbm0u0zWBfwF
+iUw5kKAEUwKBgF2srkwOHRJ61WM8Wf43P7Et7sVYycY3ruqcfPYW15zSKUczQyEC
+RH2/UV0Ml7xKHXdQWLJRu5egYZVgqiGUlCx2yYVl809veTm3B30yCsCjjjWRHP6Y
+XU3JpQSBkKhxnknEzyPf5bM51Z3MRxD1BBW0C+WE/BJ1y0b3bzOf2oXpAoGAcDb4
+jJVGnfEHRIsH1onQMgsSJeBFCZjfsDl9s/49FR3R1iyX3UTyalBIX3XZbkmCjN7U
+AmjOxL0nV7djojE0Hz9E8Rs+TwjfqGVt8ZSZdXMpByuwYgA0VPbacyD7XS7sjJSG
+PLQVd3nq3TzBcIQoIsPOjgqwTrBD3wMMWs9VzsMCgYAd1xwCLpB7FYHYPLrC4vI3
+kzycN4V3jRg8zxuuzh+5BrSdR8kFccPP89sSi+SQGTtUa0k0d38kjOSkuceWWtey
+QJ9rv7BNPwjKcUfljB9TuMgO/oD1tcAAiN0c0UR5Ve1VeXBzkMK0lksKTeuNsLHu
+cMyf69TYEN+fdYHoe7WeOg==
+-----END PRIVATE KEY-----
+`;
+
+export const RSA_PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAsQLN0MljQH9RuqletTtI
+7pXCQkrvVt5pXVd1ZzoaoZoqVd/W4iJ+zkrh9j91qosS7pzvzBovEpkO67+pTUfJ
+VG/ceV1eiiysD08Jm6ebLNPcql/xcPPY2jskiQ32T3IuILmwf/ePHoKE/fdYxtcj
+zwxv4KgE7b3ZC8tVYsV0oiUn8HbdN40mjUjVYFdngOMTZ7a6sWFTsgBosQjChHbo
+7raKjWM01XL3FOZDUYKv8vAFMQIo110QwfwL2v/ek+KFFkInbYLIUwsKVBphqK/7
+V8WgMM1IisG0BExehDvlPR+Kx4oRq2+sgPaVI8bimVgdfzrHDIvFw5XcKb/Gm9gr
++wIDAQAB
+-----END PUBLIC KEY-----
+`;
