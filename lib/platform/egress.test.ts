@@ -2,8 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { closeEgress, setResolverForTests } from "./egress-connections";
-import { egress, type EgressRequest } from "./egress";
+import { closeEgress, egress, setResolverForTests, type EgressRequest } from "./egress";
 import { resetEnv } from "./env";
 
 interface Seen {

@@ -50,6 +50,8 @@ export interface EgressFailureDetails {
   readonly sent: boolean;
 }
 
+export { closeEgress, setResolverForTests } from "./egress-connections";
+
 const DEFAULT_TIMEOUT = 30 * SECOND;
 const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
