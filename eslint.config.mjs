@@ -9,7 +9,19 @@ const TESTS = ["**/*.test.{ts,tsx}", "e2e/**", "bench/**"];
 
 /** @type {import("eslint").Linter.Config[]} */
 const config = [
-  { ignores: ["node_modules/", ".next/", "dist/", "data/", "coverage/", ".cache/", "test-results/", "playwright-report/", "next-env.d.ts"] },
+  {
+    ignores: [
+      "node_modules/",
+      ".next/",
+      "dist/",
+      "data/",
+      "coverage/",
+      ".cache/",
+      "test-results/",
+      "playwright-report/",
+      "next-env.d.ts",
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   ...next,
   ...typescript.configs.recommended.map((entry) => ({ ...entry, files: SOURCES })),
@@ -23,7 +35,9 @@ const config = [
       "boundaries/root-path": import.meta.dirname,
       "boundaries/files": files,
       "boundaries/dependency-nodes": ["import", "dynamic-import", "export", "require"],
-      "boundaries/additional-dependency-nodes": [{ selector: "TSImportType > Literal, TSImportType Literal", kind: "type", name: "import" }],
+      "boundaries/additional-dependency-nodes": [
+        { selector: "TSImportType > Literal, TSImportType Literal", kind: "type", name: "import" },
+      ],
       "boundaries/flag-as-external": { unresolvableAlias: false },
       "boundaries/legacy-templates": false,
     },
@@ -50,7 +64,10 @@ const config = [
       "no-new-func": "error",
       "no-warning-comments": ["error", { terms: ["todo", "fixme", "xxx"] }],
       "max-lines": ["error", { max: 400, skipBlankLines: true }],
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrorsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrorsIgnorePattern: "^_" },
+      ],
     },
   },
   { files: ["lib/**"], rules: { "keyway/time-from-the-clock": "error" } },
@@ -68,6 +85,7 @@ const config = [
       "keyway/network-in-one-place": "off",
       "keyway/time-from-the-clock": "off",
       "no-console": "off",
+      "max-lines": ["error", { max: 500, skipBlankLines: true }],
     },
   },
   {

@@ -1,6 +1,6 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { defineConfig, devices } from "@playwright/test";
-import { findChromium } from "./.commands/process.mjs";
 
 const port = Number(process.env.E2E_PORT ?? 3200);
 const sandboxPort = Number(process.env.E2E_SANDBOX_PORT ?? 3201);
@@ -8,7 +8,12 @@ const sandboxPort = Number(process.env.E2E_SANDBOX_PORT ?? 3201);
 const dataDir = path.join(import.meta.dirname, ".cache/e2e/data");
 process.env.E2E_DATA_DIR = dataDir;
 
-const executablePath = findChromium() ?? undefined;
+/** The system's Chromium; without one, Playwright's own. */
+const folders = (process.env.PATH ?? "").split(path.delimiter);
+const installed = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) =>
+  folders.map((folder) => path.join(folder, name)),
+);
+const executablePath = process.env.CHROMIUM_PATH ?? installed.find((file) => existsSync(file));
 
 export default defineConfig({
   testDir: "e2e",
@@ -36,6 +41,8 @@ export default defineConfig({
   webServer: {
     command: `node .commands/fresh-server.mjs .cache/e2e/data ${port} ${sandboxPort}`,
     url: `http://127.0.0.1:${port}/v1.0/health`,
+    // The tests tell the provider to misbehave.
+    env: { SANDBOX_CONTROL: "1" },
     reuseExistingServer: false,
     timeout: 60_000,
     gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },

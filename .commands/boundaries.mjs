@@ -13,7 +13,17 @@ const SECRET_ROOMS = ["oauth", "run"];
 export const ACYCLIC_ROOMS = [...SUBJECT_ROOMS, ...SECRET_ROOMS];
 
 const SERVICES = ["platform", "access", "audit", "vault"];
-export const LIB_ROOMS = ["kernel", "auth-methods", ...SERVICES, "doors", "scripts", ...SUBJECT_ROOMS, ...SECRET_ROOMS, "rest"];
+export const LIB_ROOMS = [
+  "kernel",
+  "auth-methods",
+  ...SERVICES,
+  "doors",
+  "scripts",
+  ...SUBJECT_ROOMS,
+  ...SECRET_ROOMS,
+  "rest",
+  "demo",
+];
 export const COMPONENT_ROOMS = ["ui", "shell", "fields", "connectors", "installs", "cycles", "settings"];
 
 const room = (name) => `room:${name}`;
@@ -62,7 +72,16 @@ const SHARED_KINDS = ["schema", "types", "constants"];
 const BELOW_DOORS = ["kernel", "platform", "access", "audit"];
 const SUBJECT_BASE = [...BELOW_DOORS, "vault", "auth-methods", "doors"];
 const ROOMS_WITH_DATA = [...SERVICES, ...SUBJECT_ROOMS, ...SECRET_ROOMS];
-const CODE = rooms(...LIB_ROOMS, "db", "app", "server", "components-ui", "components-shell", "components-fields", "components-composite");
+const CODE = rooms(
+  ...LIB_ROOMS,
+  "db",
+  "app",
+  "server",
+  "components-ui",
+  "components-shell",
+  "components-fields",
+  "components-composite",
+);
 const TESTS = any(kind("test"), room("e2e"), room("bench"));
 
 /** Modules that reach the network by themselves. */
@@ -82,6 +101,8 @@ export const policies = [
   allow(rooms("scripts"), rooms("kernel", "scripts"), npm("quickjs-emscripten", "zod"), ANY_CORE),
   allow(rooms(...SUBJECT_ROOMS), rooms(...SUBJECT_BASE, ...SUBJECT_ROOMS), ANY_NPM, ANY_CORE),
   allow(rooms(...SECRET_ROOMS), rooms(...SUBJECT_BASE, ...SUBJECT_ROOMS, ...SECRET_ROOMS, "scripts"), ANY_NPM, ANY_CORE),
+  // The demonstration is made by the same writes as everything else; only the server may ask for it.
+  allow(rooms("demo"), rooms(...SUBJECT_BASE, ...SUBJECT_ROOMS, "demo"), ANY_NPM, ANY_CORE),
   allow(
     rooms("rest"),
     rooms("kernel", "doors", "access", "rest"),
@@ -120,7 +141,7 @@ export const policies = [
   ),
   allow(
     rooms("server"),
-    rooms("rest", "run", "platform", "kernel", "db"),
+    rooms("rest", "run", "platform", "access", "demo", "auth-methods", "kernel", "db"),
     // It loads the key before anything else may be read.
     all(room("vault"), door("key")),
     kindsOf(ROOMS_WITH_DATA, ["data", "mutations"]),

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { Sentence, bin, command, quiet, root, run, seconds } from "./process.mjs";
+import { Sentence, bin, command, messages, quiet, root, run, seconds } from "./process.mjs";
 
 const SOURCES = [
   "app",
@@ -74,7 +74,7 @@ export async function build({ force = false } = {}) {
   });
   mkdirSync(path.dirname(MARK), { recursive: true });
   writeFileSync(MARK, hash);
-  console.log(`Built in ${seconds(since)} s.`);
+  messages.say(`Built in ${seconds(since)} s.`);
   return true;
 }
 

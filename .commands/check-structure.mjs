@@ -39,11 +39,13 @@ export function findProblems(files, read) {
     const parts = file.split("/");
     const [top, roomName] = parts;
     if (parts.length === 1 && !top.startsWith(".") && !TOP_FILES.includes(top)) report(file, "does not belong at the top level");
-    if (parts.length > 1 && !top.startsWith(".") && !TOP_FOLDERS.includes(top)) report(file, `no such folder at the top level: ${top}/`);
+    if (parts.length > 1 && !top.startsWith(".") && !TOP_FOLDERS.includes(top))
+      report(file, `no such folder at the top level: ${top}/`);
     if (!isSource(file) || top.startsWith(".")) continue;
     const name = stem(parts.at(-1));
     if (DROSS.test(name)) report(file, `${name} says nothing: name the file by what it does`);
-    for (const folder of parts.slice(1, -1)) if (DROSS.test(folder)) report(file, `${folder}/ says nothing: name the folder by what it holds`);
+    for (const folder of parts.slice(1, -1))
+      if (DROSS.test(folder)) report(file, `${folder}/ says nothing: name the folder by what it holds`);
     if (top === "lib") checkRoom(file, parts, name, read, report);
     if (top === "components") {
       if (parts.length < 3) report(file, "stands outside the folders of components/");
@@ -62,7 +64,8 @@ function checkRoom(file, parts, name, read, report) {
   if (parts.length > 3) report(file, "a room has no folders with code in them");
   const test = /\.test\.tsx?$/.test(file);
   if (!LOWER_HYPHEN.test(name)) report(file, "file names are lower case with hyphens");
-  if (KIND_IN_DISGUISE.test(name)) report(file, `${name} is not a kind of file a room has; a capability is named by what it does`);
+  if (KIND_IN_DISGUISE.test(name))
+    report(file, `${name} is not a kind of file a room has; a capability is named by what it does`);
   if (test) return;
   const text = read(file);
   const directive = /^\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*["']use server["']/.test(text);
@@ -76,7 +79,9 @@ function importsOf(text, withTypes) {
   const found = [];
   for (const node of source.statements) {
     if (!(ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) || !node.moduleSpecifier) continue;
-    const typeOnly = ts.isImportDeclaration(node) ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword : node.isTypeOnly;
+    const typeOnly = ts.isImportDeclaration(node)
+      ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+      : node.isTypeOnly;
     if (withTypes || !typeOnly) found.push(node.moduleSpecifier.text);
   }
   return found;
@@ -85,7 +90,11 @@ function importsOf(text, withTypes) {
 function resolver(files) {
   const known = new Set(files);
   return (from, specifier) => {
-    const base = specifier.startsWith("@/") ? specifier.slice(2) : specifier.startsWith(".") ? path.posix.join(path.posix.dirname(from), specifier) : null;
+    const base = specifier.startsWith("@/")
+      ? specifier.slice(2)
+      : specifier.startsWith(".")
+        ? path.posix.join(path.posix.dirname(from), specifier)
+        : null;
     if (base === null) return null;
     return [base, `${base}.ts`, `${base}.tsx`, `${base}/index.ts`].find((each) => known.has(each)) ?? null;
   };
@@ -96,7 +105,14 @@ function findCircles(files, read) {
   const problems = [];
   const resolve = resolver(files);
   const texts = new Map(files.map((file) => [file, read(file)]));
-  const edges = new Map(files.map((file) => [file, importsOf(texts.get(file), false).map((each) => resolve(file, each)).filter(Boolean)]));
+  const edges = new Map(
+    files.map((file) => [
+      file,
+      importsOf(texts.get(file), false)
+        .map((each) => resolve(file, each))
+        .filter(Boolean),
+    ]),
+  );
 
   const state = new Map();
   const trail = [];
@@ -104,7 +120,8 @@ function findCircles(files, read) {
     state.set(file, "open");
     trail.push(file);
     for (const next of edges.get(file) ?? []) {
-      if (state.get(next) === "open") problems.push({ file, problem: `circle: ${[...trail.slice(trail.indexOf(next)), next].join(" -> ")}` });
+      if (state.get(next) === "open")
+        problems.push({ file, problem: `circle: ${[...trail.slice(trail.indexOf(next)), next].join(" -> ")}` });
       else if (!state.has(next)) visit(next);
     }
     trail.pop();
@@ -131,14 +148,19 @@ function findCircles(files, read) {
     });
   for (const [edge, file] of between) {
     const [from, to] = edge.split(" ");
-    if (reach(to, from)) problems.push({ file, problem: `rooms in a circle: ${from} imports ${to}, and ${to} leads back to ${from}` });
+    if (reach(to, from))
+      problems.push({ file, problem: `rooms in a circle: ${from} imports ${to}, and ${to} leads back to ${from}` });
   }
   return problems;
 }
 
 /** All files of the working tree that are or would be committed. */
 function listFiles(root) {
-  const out = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
+  const out = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
   return out.split("\n").filter((file) => file && existsSync(path.join(root, file)));
 }
 

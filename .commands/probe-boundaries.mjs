@@ -100,11 +100,20 @@ const ALLOWED_IMPORTS = [
   ["lib/oauth/exchange.ts", 'import "@/lib/vault/open"; import "@/lib/kernel/expose"; import "@/lib/platform/egress"'],
   ["lib/run/engine.ts", 'import "@/lib/vault/open"; import "@/lib/scripts/sandbox"'],
   ["lib/audit/data.test.ts", 'import "@/db/testing"; import "node:http"; import "vitest"'],
-  ["components/installs/wizard.tsx", 'import "@/components/ui/button"; import "react"; import "@/lib/installs/actions"; import "@/lib/installs/schema"'],
-  ["app/(console)/connectors/page.tsx", 'import "@/components/connectors/library"; import "@/lib/catalog/loaders"; import "next/link"'],
+  [
+    "components/installs/wizard.tsx",
+    'import "@/components/ui/button"; import "react"; import "@/lib/installs/actions"; import "@/lib/installs/schema"',
+  ],
+  [
+    "app/(console)/connectors/page.tsx",
+    'import "@/components/connectors/library"; import "@/lib/catalog/loaders"; import "next/link"',
+  ],
   ["app/api/live/connections/route.ts", 'import "@/lib/installs/data"; import "@/lib/doors/routes"'],
   ["db/client.ts", 'import "better-sqlite3"; import "drizzle-orm"; import "@/lib/kernel/ids"'],
-  ["db/schema/catalog.ts", 'import type { ConnectorDefinition } from "@/lib/auth-methods/definition"; export type C = ConnectorDefinition'],
+  [
+    "db/schema/catalog.ts",
+    'import type { ConnectorDefinition } from "@/lib/auth-methods/definition"; export type C = ConnectorDefinition',
+  ],
   ["server.ts", 'import "@/lib/rest/app"; import "node:http"; import "next"'],
 ];
 
@@ -122,8 +131,16 @@ const FORBIDDEN_CODE = [
   ["keyway/browser-reads-own-server", "components/ui/button.tsx", 'export const a = fetch("https://example.com")'],
   ["keyway/browser-reads-own-server", "components/ui/button.tsx", "export const a = (url: string) => fetch(url)"],
   ["keyway/browser-reads-own-server", "components/ui/button.tsx", "export const a = (url: string) => window.fetch(url)"],
-  ["keyway/secret-read-through-expose", "lib/run/engine.ts", 'import { readSecret } from "@/lib/kernel/secret"; export { readSecret }'],
-  ["keyway/secret-read-through-expose", "lib/run/engine.ts", 'import * as s from "@/lib/kernel/secret"; export const a = s.readSecret'],
+  [
+    "keyway/secret-read-through-expose",
+    "lib/run/engine.ts",
+    'import { readSecret } from "@/lib/kernel/secret"; export { readSecret }',
+  ],
+  [
+    "keyway/secret-read-through-expose",
+    "lib/run/engine.ts",
+    'import * as s from "@/lib/kernel/secret"; export const a = s.readSecret',
+  ],
   ["keyway/query-is-awaited", "lib/catalog/data.ts", "export const a = (db: any) => db.select().from(1).all()"],
   ["keyway/query-is-awaited", "lib/catalog/data.ts", "export const a = (q: any) => q.get({ id: 1 })"],
   ["keyway/time-from-the-clock", "lib/catalog/data.ts", "export const a = Date.now()"],
@@ -141,8 +158,16 @@ const FORBIDDEN_CODE = [
 const ALLOWED_CODE = [
   ["keyway/environment-in-one-place", "lib/platform/env.ts", "export const a = process.env"],
   ["keyway/network-in-one-place", "lib/platform/egress.ts", 'export const a = fetch("https://example.com")'],
-  ["keyway/browser-reads-own-server", "components/ui/button.tsx", 'export const a = (id: string) => [fetch("/api/live/x"), fetch(`/api/live/x/${id}`)]'],
-  ["keyway/query-is-awaited", "lib/catalog/data.ts", 'export const a = (m: Map<string, number>) => [m.get("x"), Promise.all([]), [...m.values()]]'],
+  [
+    "keyway/browser-reads-own-server",
+    "components/ui/button.tsx",
+    'export const a = (id: string) => [fetch("/api/live/x"), fetch(`/api/live/x/${id}`)]',
+  ],
+  [
+    "keyway/query-is-awaited",
+    "lib/catalog/data.ts",
+    'export const a = (m: Map<string, number>) => [m.get("x"), Promise.all([]), [...m.values()]]',
+  ],
 ];
 
 const SOUND = "export const a = 1;\n";
@@ -162,8 +187,25 @@ const STRUCTURE = [
   [{ "src/x.ts": SOUND }, "no such folder"],
   [{ "notes.txt": "" }, "top level"],
   [{ "lib/catalog/a.ts": 'import "./b";', "lib/catalog/b.ts": 'import "@/lib/catalog/a";' }, "circle: "],
-  [{ "lib/catalog/a.ts": 'import "@/lib/installs/b";', "lib/installs/b.ts": "", "lib/installs/c.ts": 'import type { A } from "../catalog/d";', "lib/catalog/d.ts": "" }, "rooms in a circle"],
-  [{ "lib/catalog/data.ts": SOUND, "lib/catalog/search.ts": SOUND, "lib/catalog/actions.ts": '"use server";\n', "lib/catalog/data.test.ts": SOUND, "components/ui/button.tsx": SOUND }, null],
+  [
+    {
+      "lib/catalog/a.ts": 'import "@/lib/installs/b";',
+      "lib/installs/b.ts": "",
+      "lib/installs/c.ts": 'import type { A } from "../catalog/d";',
+      "lib/catalog/d.ts": "",
+    },
+    "rooms in a circle",
+  ],
+  [
+    {
+      "lib/catalog/data.ts": SOUND,
+      "lib/catalog/search.ts": SOUND,
+      "lib/catalog/actions.ts": '"use server";\n',
+      "lib/catalog/data.test.ts": SOUND,
+      "components/ui/button.tsx": SOUND,
+    },
+    null,
+  ],
   [{ "lib/catalog/a.ts": 'import type { B } from "./b";', "lib/catalog/b.ts": 'import "./a";' }, null],
 ];
 
@@ -195,7 +237,10 @@ async function reportsOf(file, source) {
 
 for (const [file, source] of FORBIDDEN_IMPORTS) {
   const reports = await reportsOf(file, source);
-  expect(reports.some((each) => each.ruleId === BOUNDARY), `not reported: ${file}: ${brief(source)}`);
+  expect(
+    reports.some((each) => each.ruleId === BOUNDARY),
+    `not reported: ${file}: ${brief(source)}`,
+  );
 }
 for (const [file, source] of ALLOWED_IMPORTS) {
   const wrong = (await reportsOf(file, source)).filter((each) => each.ruleId === BOUNDARY);
@@ -205,7 +250,10 @@ for (const [file, source] of ALLOWED_IMPORTS) {
 }
 for (const [rule, file, source] of FORBIDDEN_CODE) {
   const reports = await reportsOf(file, source);
-  expect(reports.some((each) => each.ruleId === rule), `${rule} did not report ${file}: ${brief(source)}`);
+  expect(
+    reports.some((each) => each.ruleId === rule),
+    `${rule} did not report ${file}: ${brief(source)}`,
+  );
 }
 for (const [rule, file, source] of ALLOWED_CODE) {
   const reports = await reportsOf(file, source);
@@ -214,7 +262,10 @@ for (const [rule, file, source] of ALLOWED_CODE) {
 for (const [tree, sentence] of STRUCTURE) {
   const found = findProblems(Object.keys(tree), (file) => tree[file]).map((each) => each.problem);
   const holds = sentence === null ? found.length === 0 : found.some((each) => each.includes(sentence));
-  expect(holds, `structure of ${Object.keys(tree).join(", ")}: wanted ${sentence ?? "nothing"}, found ${found.join("; ") || "nothing"}`);
+  expect(
+    holds,
+    `structure of ${Object.keys(tree).join(", ")}: wanted ${sentence ?? "nothing"}, found ${found.join("; ") || "nothing"}`,
+  );
 }
 
 for (const failure of failures) console.log(failure);

@@ -8,6 +8,13 @@ export const bin = (name) => path.join(root, "node_modules", ".bin", name);
 /** What every command runs with; Next reports to its maker otherwise. */
 export const quiet = { NEXT_TELEMETRY_DISABLED: "1" };
 
+/** Where the messages of steps go: to the standard error, for a command whose standard output is its result. */
+export const messages = {
+  stdout: "inherit",
+  say: (text) => (messages.stdout === "inherit" ? console.log(text) : console.error(text)),
+  toStderr: () => (messages.stdout = 2),
+};
+
 /** A problem whose message is all that the person at the keyboard has to read. */
 export class Sentence extends Error {}
 
@@ -26,18 +33,20 @@ export async function command(main) {
 export function requireNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new Sentence(`Keyway needs Node 20.19 or newer; this is ${process.versions.node}. Install a newer one and run the command again.`);
+  throw new Sentence(
+    `Keyway needs Node 20.19 or newer; this is ${process.versions.node}. Install a newer one and run the command again.`,
+  );
 }
 
 /**
  * Runs a program to its end. With `capture` its output is collected, else it goes to the terminal.
  * Out: `{code, output, stop}` as a promise with `stop()` on it, which ends the program and its children.
  */
-export function run(program, args, { env = {}, capture = false, cwd = root } = {}) {
+export function run(program, args, { env = {}, capture = false } = {}) {
   const child = spawn(program, args, {
-    cwd,
+    cwd: root,
     env: { ...process.env, ...quiet, ...env },
-    stdio: capture ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
+    stdio: capture ? ["ignore", "pipe", "pipe"] : ["ignore", messages.stdout, "inherit"],
     detached: capture,
   });
   let output = "";
@@ -75,9 +84,12 @@ export function packagesAreCurrent() {
 /** Installs by the lockfile where that is needed. Throws a Sentence where npm fails. */
 export async function ensurePackages() {
   if (packagesAreCurrent()) return false;
-  console.log("Installing packages ...");
+  messages.say("Installing packages ...");
   const { code } = await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
-  if (code !== 0) throw new Sentence("The packages could not be installed. Check the network and the messages above, then run the command again.");
+  if (code !== 0)
+    throw new Sentence(
+      "The packages could not be installed. Check the network and the messages above, then run the command again.",
+    );
   return true;
 }
 
@@ -105,7 +117,7 @@ export function findChromium() {
 export async function ensureChromium() {
   const found = findChromium();
   if (found) return found;
-  console.log("Installing Chromium ...");
+  messages.say("Installing Chromium ...");
   if (process.getuid?.() === 0 && onPath("apt-get")) {
     const env = { DEBIAN_FRONTEND: "noninteractive" };
     spawnSync("apt-get", ["update", "-qq"], { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, ...env } });
@@ -114,7 +126,8 @@ export async function ensureChromium() {
     if (installed) return installed;
   }
   const { code } = await run(bin("playwright"), ["install", "chromium"]);
-  if (code !== 0) throw new Sentence("There is no Chromium and none could be installed. Install one and set CHROMIUM_PATH to it.");
+  if (code !== 0)
+    throw new Sentence("There is no Chromium and none could be installed. Install one and set CHROMIUM_PATH to it.");
   return null;
 }
 

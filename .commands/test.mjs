@@ -20,7 +20,10 @@ function counted(file, read, code) {
   if (code === 0 && counts.passed === 0) counts.failed = 1;
   return counts;
 }
-const vitestCounts = (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests + (report.numPendingTests ?? 0) });
+const vitestCounts = (report) => ({
+  passed: report.numPassedTests,
+  failed: report.numFailedTests + (report.numPendingTests ?? 0),
+});
 const playwrightCounts = ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped });
 const probeCounts = (output, code) => {
   const match = /probe: (\d+) passed, (\d+) failed/.exec(output);
@@ -31,7 +34,13 @@ const json = (file) => path.join(REPORTS, file);
 /** In the order of two lanes that run side by side; `after` names what must have ended before. */
 const STAGES = {
   structure: { lane: 0, steps: [[node, [script("check-structure")]]] },
-  types: { lane: 1, steps: [[bin("next"), ["typegen"]], [bin("tsc"), ["--noEmit", "-p", "."]]] },
+  types: {
+    lane: 1,
+    steps: [
+      [bin("next"), ["typegen"]],
+      [bin("tsc"), ["--noEmit", "-p", "."]],
+    ],
+  },
   lint: { lane: 0, steps: [[bin("eslint"), [".", "--max-warnings=0"]]] },
   probe: { lane: 0, steps: [[node, [script("probe-boundaries")]]], count: ({ output, code }) => probeCounts(output, code) },
   build: { lane: 1, steps: [[node, [script("build")]]] },
@@ -56,7 +65,10 @@ function chosenStages(names) {
   if (names.length === 0) return Object.keys(STAGES);
   const wanted = names.flatMap((name) => ALIASES[name] ?? [name]);
   const unknown = wanted.find((name) => !STAGES[name]);
-  if (unknown) throw new Sentence(`There is no suite ${unknown}. Choose from: ${[...Object.keys(STAGES), ...Object.keys(ALIASES)].join(", ")}.`);
+  if (unknown)
+    throw new Sentence(
+      `There is no suite ${unknown}. Choose from: ${[...Object.keys(STAGES), ...Object.keys(ALIASES)].join(", ")}.`,
+    );
   const all = new Set(wanted.flatMap((name) => [...(STAGES[name].needs ?? []), name]));
   return Object.keys(STAGES).filter((name) => all.has(name));
 }
@@ -121,7 +133,9 @@ async function runStages(names, { goOn, extra, env }) {
 function printSummary(results, since) {
   console.log(`\n${"suite".padEnd(12)}${"seconds".padStart(8)}${"passed".padStart(8)}${"failed".padStart(8)}`);
   for (const each of results)
-    console.log(`${each.name.padEnd(12)}${each.seconds.padStart(8)}${String(each.passed).padStart(8)}${String(each.failed).padStart(8)}  ${each.state}`);
+    console.log(
+      `${each.name.padEnd(12)}${each.seconds.padStart(8)}${String(each.passed).padStart(8)}${String(each.failed).padStart(8)}  ${each.state}`,
+    );
   console.log(`${"all".padEnd(12)}${seconds(since).padStart(8)}\n`);
 }
 
@@ -137,14 +151,23 @@ await command(async () => {
   try {
     requireNode();
     const [own, extra] = splitArguments();
-    const { values, positionals } = parseArgs({ args: own, allowPositionals: true, options: { all: { type: "boolean", default: false } } });
+    const { values, positionals } = parseArgs({
+      args: own,
+      allowPositionals: true,
+      options: { all: { type: "boolean", default: false } },
+    });
     const names = chosenStages(positionals);
-    if (extra.length > 0 && positionals.length !== 1) throw new Sentence("Name one suite to hand arguments to: npm test -- unit -- lib/vault");
+    if (extra.length > 0 && positionals.length !== 1)
+      throw new Sentence("Name one suite to hand arguments to: npm test -- unit -- lib/vault");
     await ensurePackages();
     const chromium = names.includes("e2e") ? await ensureChromium() : null;
     rmSync(REPORTS, { recursive: true, force: true });
     mkdirSync(REPORTS, { recursive: true });
-    results = await runStages(names, { goOn: values.all, extra, env: { ...quiet, ...(chromium ? { CHROMIUM_PATH: chromium } : {}) } });
+    results = await runStages(names, {
+      goOn: values.all,
+      extra,
+      env: { ...quiet, ...(chromium ? { CHROMIUM_PATH: chromium } : {}) },
+    });
     printSummary(results, since);
   } catch (error) {
     if (!(error instanceof Sentence)) throw error;

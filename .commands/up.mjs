@@ -23,13 +23,23 @@ const localHost = ["0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host;
 
 /** Rejects with a Sentence where somebody else listens there. */
 function checkPort(number, variable) {
-  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new Sentence(`${variable} must be a number from 0 to 65535.`);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new Sentence(`${variable} must be a number from 0 to 65535.`);
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", (error) => {
       if (error.code === "EADDRINUSE")
-        reject(new Sentence(`Port ${number} is taken. Stop what listens there, or choose another: ${variable}=${number + 1} npm run up`));
-      else reject(new Sentence(`Keyway can't listen on ${host}:${number} (${error.code}). Choose another address with HOST and ${variable}.`));
+        reject(
+          new Sentence(
+            `Port ${number} is taken. Stop what listens there, or choose another: ${variable}=${number + 1} npm run up`,
+          ),
+        );
+      else
+        reject(
+          new Sentence(
+            `Keyway can't listen on ${host}:${number} (${error.code}). Choose another address with HOST and ${variable}.`,
+          ),
+        );
     });
     probe.listen({ port: number, host }, () => probe.close(resolve));
   });
@@ -65,7 +75,9 @@ async function wantsDemo(refused) {
   if (existsSync(databaseFile)) return existsSync(demoFile);
   if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await prompt.question("The data folder is empty. Fill it with a demonstration (a partner, two accounts, a provider)? [Y/n] ");
+  const answer = await prompt.question(
+    "The data folder is empty. Fill it with a demonstration (a partner, two accounts, a provider)? [Y/n] ",
+  );
   prompt.close();
   return !/^n/i.test(answer.trim());
 }
@@ -91,7 +103,9 @@ function welcome(demo) {
   const width = (key) => Math.max(...people.map((person) => person[key].length));
   console.log("Sign in as one of:");
   for (const person of people)
-    console.log(`  ${person.role.padEnd(width("role"))}  ${person.email.padEnd(width("email"))}  ${person.password}${person.account ? `  (${person.account})` : ""}`);
+    console.log(
+      `  ${person.role.padEnd(width("role"))}  ${person.email.padEnd(width("email"))}  ${person.password}${person.account ? `  (${person.account})` : ""}`,
+    );
   if (sandbox?.url) console.log(`The sandbox provider is at ${sandbox.url}`);
   console.log(`All of this is in ${demoFile}.`);
 }
@@ -112,7 +126,9 @@ await command(async () => {
     stdio: ["ignore", "inherit", "inherit"],
     env: {
       KEYWAY_ALLOW_GENERATED_KEY: "1",
-      ...(demo ? { KEYWAY_EGRESS_ALLOW: `127.0.0.1:${sandboxPort},localhost:${sandboxPort}`, SANDBOX_PORT: String(sandboxPort) } : {}),
+      ...(demo
+        ? { KEYWAY_EGRESS_ALLOW: `127.0.0.1:${sandboxPort},localhost:${sandboxPort}`, SANDBOX_PORT: String(sandboxPort) }
+        : {}),
       ...env,
       ...quiet,
       NODE_ENV: "production",
