@@ -63,9 +63,9 @@ export function AppShell({ commands = [], search, children, ...sidebar }: AppShe
     <ShellContext value={controls}>
       <SkipLink />
       <div className="lg:grid lg:grid-cols-[14.5rem_minmax(0,1fr)]">
-        <div className="sticky top-0 h-dvh overflow-y-auto border-r border-line bg-sunken max-lg:hidden">
+        <aside aria-label="Keyway" className="sticky top-0 h-dvh overflow-y-auto border-r border-line bg-sunken max-lg:hidden">
           <Sidebar {...sidebar} />
-        </div>
+        </aside>
         <div className="min-w-0">{children}</div>
       </div>
       <Dialog.Root open={navigationOpen} onOpenChange={setNavigationOpen}>

@@ -11,7 +11,7 @@ export const controlBox = (small = false): string =>
     small ? "min-h-7 px-2 text-xs" : "min-h-8.5 px-2.5 text-base sm:text-sm",
     // The transparent outline shows where forced colours take the ring away.
     "focus-within:border-accent focus-within:ring-3 focus-within:ring-ring focus-within:outline-2 focus-within:outline-transparent",
-    "has-aria-invalid:border-bad has-disabled:bg-sunken has-disabled:text-ink-2 has-read-only:bg-sunken",
+    "has-aria-invalid:border-bad has-disabled:bg-sunken has-disabled:text-ink-2 has-[input:read-only]:bg-sunken",
   );
 
 export interface InputProps extends Omit<ComponentProps<"input">, "prefix" | "size"> {

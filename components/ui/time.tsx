@@ -51,14 +51,14 @@ export function Time({ at, as = "relative", focusable = true, className }: TimeP
   const full = now === null ? iso : absoluteTime(at);
   if (!focusable) {
     return (
-      <time dateTime={iso} title={full} className={className}>
+      <time dateTime={iso} title={full} className={`whitespace-nowrap ${className ?? ""}`}>
         {words}
       </time>
     );
   }
   return (
     <Tooltip content={full}>
-      <time dateTime={iso} tabIndex={0} className={`rounded-xs ${className ?? ""}`}>
+      <time dateTime={iso} tabIndex={0} className={`rounded-xs whitespace-nowrap ${className ?? ""}`}>
         {words}
       </time>
     </Tooltip>
