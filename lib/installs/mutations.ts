@@ -453,3 +453,19 @@ async function openIncident(
       .values({ id: guid(), partnerId, connectorId, code: failure.code, message: failure.message, openedAt: at, lastSeenAt: at });
   }
 }
+
+/** Keeps what a look-up after authentication found. */
+export async function saveLookup(scope: AccountScope, id: number, changes: readonly ValueChange[]): Promise<void> {
+  const rows = await propertyRows(scope, changes);
+  await transact(async (tx) => {
+    const [row] = await tx.select({ id: accountConnectors.id }).from(accountConnectors).where(mine(scope, id));
+    if (!row) return;
+    await writeProperties(tx, id, rows);
+    await insertEvent(tx, scope, id, {
+      kind: "connect",
+      outcome: "ok",
+      title: "Looked up after connecting",
+      detail: rows.set.map((r) => r.name).join(", "),
+    });
+  });
+}

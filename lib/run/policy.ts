@@ -1,0 +1,86 @@
+import type { ApiCall } from "@/lib/auth-methods/apply";
+import type { Field, MethodDefinition, MethodParameter } from "@/lib/auth-methods/definition";
+import { withValueAt } from "@/lib/auth-methods/request-body";
+import { fail, ok, type Result } from "@/lib/kernel/result";
+
+/** What a call is given: values by parameter name and by field path; a value that isn't text goes into the body as it is. */
+export interface MethodInput {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+type Typed = MethodParameter["type"] | Field["type"];
+
+/** A typed value for a body. Errors: the sentence names the title and what was expected. */
+function typed(title: string, type: Typed, value: unknown): Result<unknown> {
+  if (typeof value !== "string") return ok(value);
+  const text = value.trim();
+  if (type === "Integer" || type === "Float" || type === "Decimal") {
+    const number = Number(text);
+    if (text === "" || !Number.isFinite(number) || (type === "Integer" && !Number.isInteger(number))) {
+      return fail("request.invalid", `${title} has to be ${type === "Integer" ? "a whole number" : "a number"}.`);
+    }
+    return ok(number);
+  }
+  if (type === "Boolean") {
+    if (!/^(true|false)$/i.test(text)) return fail("request.invalid", `${title} has to be true or false.`);
+    return ok(text.toLowerCase() === "true");
+  }
+  if (type === "DateTime" && Number.isNaN(Date.parse(text))) return fail("request.invalid", `${title} has to be a date.`);
+  return ok(value);
+}
+
+const hasBody = (method: MethodDefinition): boolean => method.httpMethod !== "GET";
+
+/**
+ * The call of a method with its values, before authentication. In: the method and the values a person or a step gives.
+ * Out: the call; else `request.invalid` with every missing or wrong value by name, or for a name that the method doesn't have.
+ */
+export function methodCall(method: MethodDefinition, input: MethodInput): Result<ApiCall> {
+  const problems: Record<string, string> = {};
+  const headers: Record<string, string> = {};
+  const query: Record<string, string> = {};
+  const mergeFields: Record<string, string> = {};
+  for (const name of Object.keys(input.parameters)) {
+    if (!method.parameters.some((p) => p.name === name)) problems[name] = `${method.name} has no parameter ${name}.`;
+  }
+  for (const parameter of method.parameters) {
+    const value = input.parameters[parameter.name] || parameter.default || "";
+    if (value === "") {
+      if (!parameter.optional) problems[parameter.name] = `${parameter.title} is required.`;
+      continue;
+    }
+    const checked = typed(parameter.title, parameter.type, value);
+    if (!checked.ok) problems[parameter.name] = checked.error.message;
+    if (parameter.targetType === "HttpHeader") headers[parameter.targetName] = value;
+    if (parameter.targetType === "QueryString") query[parameter.targetName] = value;
+    if (parameter.targetType === "MergeField") mergeFields[parameter.targetName] = value;
+  }
+  let body: Record<string, unknown> | undefined;
+  for (const path of Object.keys(input.fields)) {
+    if (!method.requestFields.some((f) => f.path === path)) problems[path] = `${method.name} has no field ${path}.`;
+  }
+  for (const field of method.requestFields) {
+    const value = input.fields[field.path] ?? field.default;
+    if (value === undefined || value === null || value === "") {
+      if (!field.optional) problems[field.path] = `${field.title} is required.`;
+      continue;
+    }
+    const checked = typed(field.title, field.type, value);
+    if (checked.ok) body = withValueAt(body, field.path, checked.value);
+    else problems[field.path] = checked.error.message;
+  }
+  const first = Object.values(problems)[0];
+  if (first !== undefined) return fail("request.invalid", first, { fields: problems });
+  return ok({
+    method: method.httpMethod,
+    path: method.endpoint,
+    mergeFields,
+    headers,
+    query,
+    ...(method.headers ? { headerTemplates: method.headers } : {}),
+    ...(method.query ? { queryTemplates: method.query } : {}),
+    ...(hasBody(method) && body !== undefined ? { body } : {}),
+    bodyFormat: method.bodyFormat,
+  });
+}
