@@ -1,3 +1,4 @@
+import { now } from "@/lib/kernel/clock";
 import type { ErrorCode, FailureOwner } from "@/lib/kernel/errors";
 import { fail, type Result } from "@/lib/kernel/result";
 
@@ -261,7 +262,7 @@ export function retryAfterMs(header: string | null | undefined, at: number): num
 
 function classified(reason: Reason, code: string | null, answer: ProviderAnswer): ClassifiedFailure {
   const [owner, errorCode, retryable, reauthenticate] = OWNER[reason];
-  const wait = reason === "busy" || reason === "down" ? retryAfterMs(answer.retryAfter, Date.now()) : null;
+  const wait = reason === "busy" || reason === "down" ? retryAfterMs(answer.retryAfter, now()) : null;
   return {
     owner,
     code: errorCode,
