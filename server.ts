@@ -43,7 +43,7 @@ async function prepare() {
   const sandbox = settings.demo ? await startSandbox() : null;
   const utilities = new Set(utilityConnectors().map((d) => d.slug));
   const definitions = [
-    ...loadLibrary(),
+    ...loadLibrary((d) => connectorDefinitionSchema.parse(d)),
     ...(sandbox ? sandboxConnectors(sandbox.url).map((d) => connectorDefinitionSchema.parse(d)) : []),
   ];
   const synced = await syncLibrary(

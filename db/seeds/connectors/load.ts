@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { connectorDefinitionSchema, type ConnectorDefinition } from "@/lib/auth-methods/definition";
+import type { ConnectorDefinition } from "@/lib/auth-methods/definition";
 import { utilityConnectors } from "./utility";
 
 const FOLDER = ["db", "seeds", "connectors"];
@@ -24,34 +24,28 @@ function sources(rootDir: string): Source[] {
   return [...files, ...lines];
 }
 
-function parseDefinition(from: string, input: unknown): ConnectorDefinition {
-  const parsed = connectorDefinitionSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new Error(`${from}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`);
-}
+type Parse = (input: unknown) => ConnectorDefinition;
 
-function parseText({ from, text }: Source): ConnectorDefinition {
-  let input: unknown;
+function parsed(parse: Parse, from: string, read: () => unknown): ConnectorDefinition {
   try {
-    input = JSON.parse(text);
-  } catch {
-    throw new Error(`${from}: not JSON`);
+    return parse(read());
+  } catch (error) {
+    throw new Error(`${from}: ${error instanceof Error ? error.message : "not a definition"}`, { cause: error });
   }
-  return parseDefinition(from, input);
 }
 
 /**
  * The connectors that Keyway comes with: `library/*.json`, `catalogue.jsonl` and the utility connectors, ordered by slug.
  * The sandbox provider's are not among them (`sandboxConnectors`).
  *
+ * @param parse checks one definition and fills in its defaults (`connectorDefinitionSchema.parse`); throws where it is wrong.
  * @param rootDir folder of the project; the data files are read from `db/seeds/connectors` below it.
- * @throws Error that names file and field, where a definition doesn't hold to its shape or a slug comes twice.
+ * @throws Error that names the file, and its line, where a definition doesn't hold to its shape or a slug comes twice.
  */
-export function loadLibrary(rootDir: string = process.cwd()): ConnectorDefinition[] {
+export function loadLibrary(parse: Parse, rootDir: string = process.cwd()): ConnectorDefinition[] {
   const definitions = [
-    ...sources(rootDir).map(parseText),
-    ...utilityConnectors().map((definition) => parseDefinition(`utility.ts (${definition.slug})`, definition)),
+    ...sources(rootDir).map(({ from, text }) => parsed(parse, from, () => JSON.parse(text) as unknown)),
+    ...utilityConnectors().map((definition) => parsed(parse, "utility.ts", () => definition)),
   ];
   const seen = new Set<string>();
   for (const { slug } of definitions) {

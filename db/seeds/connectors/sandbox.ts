@@ -136,9 +136,9 @@ export function sandboxConnectors(baseUrl: string): ConnectorDefinitionInput[] {
       placements: [{ in: "header", name: "Authorization", value: "Bearer {{accessToken}}" }],
       oauth2: {
         grant: "AuthorisationCode",
-        authorizationEndpoint: `${base}/auth`,
-        tokenEndpoint: `${base}/token`,
-        revocationEndpoint: `${base}/token/revocation`,
+        authorizationEndpoint: `${base}/oauth2/authorize`,
+        tokenEndpoint: `${base}/oauth2/token`,
+        revocationEndpoint: `${base}/oauth2/revoke`,
         issuer: base,
         scopes: {
           default: ["contacts.read", "contacts.write", "offline_access"],
