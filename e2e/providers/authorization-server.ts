@@ -174,8 +174,9 @@ export class AuthorizationServer {
       },
       extraParams: {
         [quirkParameter]: null,
+        // The library drops scopes it doesn't know without a word, and has done so by now; most providers refuse.
         scope_check: (ctx: KoaContextWithOIDC) => {
-          const unknown = String(ctx.oidc.params?.scope ?? "")
+          const unknown = String(ctx.query.scope ?? "")
             .split(" ")
             .filter((scope) => scope !== "" && !(scope in SCOPES));
           if (unknown.length > 0) throw new errors.InvalidScope("requested scope is not known", unknown.join(" "));

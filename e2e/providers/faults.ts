@@ -73,6 +73,7 @@ export type FaultInput = z.input<typeof faultSchema>;
 export class FaultPlan {
   #pending: Fault[] = [];
 
+  /** Throws ZodError for a fault there is none of. */
   add(input: FaultInput): void {
     this.#pending.push(faultSchema.parse(input));
   }

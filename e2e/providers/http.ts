@@ -1,5 +1,5 @@
-import { IncomingMessage, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import { Socket } from "node:net";
+import { IncomingMessage, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
+import { Socket, type AddressInfo } from "node:net";
 
 /** One received request, its body already read: everything behind the front door works on this. */
 export interface Received {
@@ -108,4 +108,23 @@ export function sendPage(res: ServerResponse, status: number, html: string): voi
 export function redirectTo(res: ServerResponse, location: string, status = 303): void {
   res.writeHead(status, { location, "cache-control": "no-store", "content-length": "0" });
   res.end();
+}
+
+/** Listens and gives the port, which is a free one where `port` is 0. Rejects with the error, such as EADDRINUSE. */
+export function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((done, failed) => {
+    server.once("error", failed);
+    server.listen(port, host, () => {
+      server.off("error", failed);
+      done((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Stops listening and cuts what is still open. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((done, failed) => {
+    server.close((error) => (error ? failed(error) : done()));
+    server.closeAllConnections();
+  });
 }

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { serveAuthFields } from "./auth-fields";
 import { AUTHORIZE, AuthorizationServer, REVOKE, TOKEN, USERINFO } from "./authorization-server";
 import { identify, KeyRing } from "./callers";
@@ -8,7 +7,7 @@ import { SandboxControl, serveControl } from "./control";
 import { serveCrm } from "./crm";
 import { misbehave, type Route } from "./faults";
 import { homePage } from "./home";
-import { formOf, isJson, jsonOf, receive, sendJson, sendPage, type Received } from "./http";
+import { closeServer, formOf, isJson, jsonOf, listen, receive, sendJson, sendPage, type Received } from "./http";
 import { Interactions } from "./interactions";
 import { OAuth1Server } from "./oauth1-server";
 import { errorPage } from "./pages";
@@ -47,22 +46,8 @@ export async function startSandboxProvider(options: SandboxOptions): Promise<San
     url,
     port,
     control: front.control,
-    close: () =>
-      new Promise((done, failed) => {
-        http.close((error) => (error ? failed(error) : done()));
-        http.closeAllConnections();
-      }),
+    close: () => closeServer(http),
   };
-}
-
-function listen(http: Server, port: number, host: string): Promise<number> {
-  return new Promise((done, failed) => {
-    http.once("error", failed);
-    http.listen(port, host, () => {
-      http.off("error", failed);
-      done((http.address() as AddressInfo).port);
-    });
-  });
 }
 
 /** The front door: logs, misbehaves where told to, and hands each request to the part it is for. */
