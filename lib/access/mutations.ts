@@ -1,13 +1,15 @@
-import { and, count, eq, isNull } from "@/db/query";
+import { and, count, eq, isNull, ne } from "@/db/query";
 import { invitations, memberships, sessions, users } from "@/db/schema";
+import { reader } from "@/db/client";
 import { transact, type Transaction } from "@/db/transact";
 import { INSTANCE_CHAIN, recordAudit } from "@/lib/audit/mutations";
 import { DAY, now } from "@/lib/kernel/clock";
 import { guid, randomToken } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { invitationByToken, userByEmail } from "./data";
-import { hashPassword } from "./passwords";
+import { hashPassword, passwordMatches } from "./passwords";
 import type { AccountRole, PartnerRole } from "./policy";
+import { passwordSchema, personNameSchema } from "./schema";
 import { tokenHash } from "./tokens";
 import type { AccountScope, Actor, PartnerScope } from "./types";
 
@@ -175,6 +177,45 @@ export async function revokeInvitation(scope: PartnerScope, accountId: string | 
   });
 }
 
+/** What a new person still has to mend, by field. */
+function newPersonProblem(person: { name: string; password: string }): ReturnType<typeof fail> | null {
+  const name = personNameSchema.safeParse(person.name);
+  const password = passwordSchema.safeParse(person.password);
+  const fields = {
+    ...(name.success ? {} : { name: name.error.issues[0]?.message ?? "Name is required." }),
+    ...(password.success ? {} : { password: password.error.issues[0]?.message ?? "Password is required." }),
+  };
+  const first = Object.values(fields)[0];
+  return first === undefined ? null : fail("request.invalid", first, { fields });
+}
+
+/** Changes a person's own password and ends their other sessions. Errors: `auth.invalid_credentials`. */
+export async function changePassword(
+  actor: Actor,
+  sessionId: string,
+  input: { current: string; next: string },
+): Promise<Result<null>> {
+  const [user] = await reader().select().from(users).where(eq(users.id, actor.id));
+  if (!user || !(await passwordMatches(user.passwordHash, input.current))) {
+    return fail("auth.invalid_credentials", "The current password is wrong.", { fields: { current: "This isn't your password." } });
+  }
+  const passwordHash = await hashPassword(input.next);
+  return transact(async (tx) => {
+    await tx.update(users).set({ passwordHash, passwordChangedAt: now() }).where(eq(users.id, actor.id));
+    await tx
+      .update(sessions)
+      .set({ revokedAt: now() })
+      .where(and(eq(sessions.userId, actor.id), ne(sessions.id, sessionId), isNull(sessions.revokedAt)));
+    await recordAudit(tx, {
+      chain: INSTANCE_CHAIN,
+      actor,
+      action: "password.changed",
+      object: { type: "user", id: actor.id, name: actor.name },
+    });
+    return ok(null);
+  });
+}
+
 /**
  * Takes an invitation. A person who is new gives a name and a password; one who is known proves the password they have.
  * Errors: `object.not_found` for an unknown, used or expired token alike; `auth.invalid_credentials`.
@@ -182,18 +223,19 @@ export async function revokeInvitation(scope: PartnerScope, accountId: string | 
 export async function acceptInvitation(
   token: string,
   person: { name: string; password: string },
-  proves: (passwordHash: string | null, password: string) => Promise<boolean>,
 ): Promise<Result<{ email: string }>> {
   const found = await invitationByToken(token);
   const gone = fail("object.not_found", "This invitation was used, withdrawn or has expired. Ask for a new one.");
   if (!found) return gone;
   const { invitation } = found;
   const existing = await userByEmail(invitation.email);
-  if (existing && !(await proves(existing.passwordHash, person.password))) {
+  if (existing && !(await passwordMatches(existing.passwordHash, person.password))) {
     return fail("auth.invalid_credentials", "You have an account already: enter the password you sign in with.", {
       fields: { password: "This isn't the password of your account." },
     });
   }
+  const problem = existing ? null : newPersonProblem(person);
+  if (problem) return problem;
   const passwordHash = existing ? null : await hashPassword(person.password);
   return transact(async (tx) => {
     const taken = await tx

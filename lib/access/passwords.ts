@@ -1,14 +1,7 @@
 import { hash, verify } from "@node-rs/argon2";
-import { z } from "zod";
 
 /** OWASP's parameters for argon2id: 19 MiB, two passes, one lane. */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-
-export const passwordSchema = z
-  .string()
-  .min(10, "Password needs at least 10 characters.")
-  .max(200, "Password can have at most 200 characters.")
-  .refine((p) => new Set(p).size >= 5, "Password repeats too few characters.");
 
 export const hashPassword = (password: string): Promise<string> => hash(password, OPTIONS);
 
