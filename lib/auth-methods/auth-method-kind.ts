@@ -1,5 +1,5 @@
 import type { Result } from "@/lib/kernel/result";
-import type { AuthMethod, AuthType, ConnectorDefinition, Parameter, Placement } from "./definition";
+import type { AuthMethod, AuthType, ConnectorDefinition, OAuth2, Parameter, Placement } from "./definition";
 
 /** A value that a step may bring itself (domain section 5), and the parameter of the definition whose place it takes. */
 export interface ExternalParameter {
@@ -63,6 +63,18 @@ export const impliedParameter = (
   hidden: false,
   ...more,
 });
+
+/** The list of scopes that a partner may replace, and the optional one beside it; fixed where the definition doesn't let it be changed. */
+export function scopeParameters(scopes: OAuth2["scopes"]): readonly Parameter[] {
+  if (!scopes) return [];
+  const one = (name: string, title: string, values: readonly string[] | undefined): Parameter => {
+    const text = (values ?? []).join(" ");
+    const given = scopes.editable === false ? { fixed: text } : text === "" ? {} : { default: text };
+    return impliedParameter(name, title, { level: "partner", required: false, ...given });
+  };
+  const main = one("scopes", "Scopes", scopes.default);
+  return scopes.optionalDefault === undefined ? [main] : [main, one("optionalScopes", "Optional scopes", scopes.optionalDefault)];
+}
 
 /** An `AuthValue` without times. */
 export const plainAuthValue = (values: Readonly<Record<string, string>>): ParsedAuthValue => ({

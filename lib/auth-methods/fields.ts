@@ -22,7 +22,7 @@ export interface FieldSpec {
   readonly locked?: readonly string[];
   /** Heading above it, where a form has fields of several authentication methods. */
   readonly group?: string;
-  /** Write-only whatever its kind is, such as a private key of several lines. */
-  readonly secret?: boolean;
+  /** A secret of several lines, such as a private key. */
+  readonly multiline?: boolean;
   readonly visibleWhen?: { readonly parameter: string; readonly equals: string };
 }

@@ -1,5 +1,5 @@
 import { fail } from "@/lib/kernel/result";
-import { defineAuthMethod, impliedParameter } from "./auth-method-kind";
+import { defineAuthMethod, impliedParameter, scopeParameters } from "./auth-method-kind";
 import type { AuthMethod, Parameter } from "./definition";
 import { formatTokenAuthValue, parseTokenAuthValue } from "./token-auth-value";
 
@@ -19,6 +19,7 @@ function parameters(method: AuthMethod): readonly Parameter[] {
   return [
     key,
     secret,
+    ...scopeParameters(method.oauth1?.scopes),
     impliedParameter("accessToken", "Access token", { source, secret: true }),
     impliedParameter("accessTokenSecret", "Access token secret", { source, secret: true }),
   ];

@@ -1,4 +1,4 @@
-import { defineAuthMethod, impliedParameter, placementText } from "./auth-method-kind";
+import { defineAuthMethod, impliedParameter, placementText, scopeParameters } from "./auth-method-kind";
 import type { AuthMethod, OAuth2Type, Parameter, Placement } from "./definition";
 import { formatTokenAuthValue, parseTokenAuthValue } from "./token-auth-value";
 
@@ -12,19 +12,6 @@ const MEMBERS = { AccessToken: "accessToken", RefreshToken: "refreshToken" } as 
 const DEFAULT: Placement = { in: "header", name: "Authorization", value: "Bearer {{accessToken}}" };
 
 const placements = (method: AuthMethod): readonly Placement[] => (method.placements.length > 0 ? method.placements : [DEFAULT]);
-
-/** The list a partner may replace, and the optional one beside it; fixed where the definition doesn't let it be changed. */
-function scopeParameters(method: AuthMethod): readonly Parameter[] {
-  const scopes = method.oauth2?.scopes;
-  if (!scopes) return [];
-  const one = (name: string, title: string, values: readonly string[] | undefined): Parameter => {
-    const text = (values ?? []).join(" ");
-    const given = scopes.editable === false ? { fixed: text } : text === "" ? {} : { default: text };
-    return impliedParameter(name, title, { level: "partner", required: false, ...given });
-  };
-  const main = one("scopes", "Scopes", scopes.default);
-  return scopes.optionalDefault === undefined ? [main] : [main, one("optionalScopes", "Optional scopes", scopes.optionalDefault)];
-}
 
 function parameters(method: AuthMethod): readonly Parameter[] {
   const oauth2 = method.oauth2;
@@ -47,7 +34,7 @@ function parameters(method: AuthMethod): readonly Parameter[] {
     impliedParameter("accessToken", "Access token", { source: "tokenResponse", secret: true }),
     impliedParameter("refreshToken", "Refresh token", { source: "tokenResponse", secret: true, required: false }),
   ];
-  return [...client, ...person, ...scopeParameters(method), ...token];
+  return [...client, ...person, ...scopeParameters(oauth2?.scopes), ...token];
 }
 
 /** OAuth 2 (RFC 6749) in the three kinds of `OAuth2Type`. */

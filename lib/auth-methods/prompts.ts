@@ -15,10 +15,10 @@ const KINDS: Readonly<Record<NonNullable<Parameter["format"]>, FieldSpec["kind"]
 function kindOfField(parameter: Parameter): FieldSpec["kind"] {
   const name = canonicalName(parameter.name);
   if (name === "scopes" || name === "optionalscopes") return "scopes";
+  if (parameter.secret) return "secret";
   if (parameter.enum) return "select";
   if (parameter.type === "boolean" || parameter.type === "number") return parameter.type;
   if (parameter.type === "text" || parameter.format === "pem") return "multiline";
-  if (parameter.secret) return "secret";
   return parameter.format ? KINDS[parameter.format] : "text";
 }
 
@@ -41,7 +41,7 @@ export function fieldOf(parameter: Parameter, more: Partial<Pick<FieldSpec, "req
     ...(parameter.pattern === undefined ? {} : { pattern: parameter.pattern }),
     ...(more.locked === undefined || more.locked.length === 0 ? {} : { locked: more.locked }),
     ...(parameter.visibleWhen === undefined ? {} : { visibleWhen: parameter.visibleWhen }),
-    ...(parameter.secret ? { secret: true } : {}),
+    ...(parameter.secret && (parameter.type === "text" || parameter.format === "pem") ? { multiline: true } : {}),
   };
 }
 
@@ -74,7 +74,8 @@ export function partnerFields(definition: ConnectorDefinition): readonly FieldSp
   return allParameters(definition)
     .filter(({ parameter }) => settableByPartner(parameter))
     .map(({ parameter, method }) => {
-      const locked = canonicalName(parameter.name) === "scopes" ? (method.oauth2?.scopes?.required ?? []) : [];
+      const locked =
+        canonicalName(parameter.name) === "scopes" ? ((method.oauth2?.scopes ?? method.oauth1?.scopes)?.required ?? []) : [];
       const field = fieldOf(parameter, { required: false, locked });
       return several && !shared.has(canonicalName(parameter.name)) ? { ...field, group: methodTitle(method) } : field;
     });

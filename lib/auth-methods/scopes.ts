@@ -1,19 +1,17 @@
 import type { AuthMethod } from "./definition";
+import { splitScopes } from "./field-schema";
 import { lookup, textOf, type TemplateValues } from "./templates";
-
-/** Scopes as a person types or pastes them: apart by spaces, line breaks or commas; each once (RFC 6749 section 3.3). */
-export const parseScopes = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter((s) => s !== ""))];
 
 /** The scopes to ask for: the partner's list in place of the default, with those that can't be left out. In: the method and its values. */
 export function requestedScopes(method: AuthMethod, values: TemplateValues): readonly string[] {
   const scopes = method.oauth2?.scopes ?? method.oauth1?.scopes;
-  const entered = parseScopes(textOf(lookup(values, "scopes")) ?? "");
+  const entered = splitScopes(textOf(lookup(values, "scopes")) ?? "");
   const chosen = entered.length > 0 ? entered : (scopes?.default ?? []);
   return [...new Set([...chosen, ...(scopes?.required ?? [])])];
 }
 
 export function requestedOptionalScopes(method: AuthMethod, values: TemplateValues): readonly string[] {
-  const entered = parseScopes(textOf(lookup(values, "optionalScopes")) ?? "");
+  const entered = splitScopes(textOf(lookup(values, "optionalScopes")) ?? "");
   return entered.length > 0 ? entered : (method.oauth2?.scopes?.optionalDefault ?? []);
 }
 

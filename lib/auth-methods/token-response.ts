@@ -4,7 +4,8 @@ import { secret, type Secret } from "@/lib/kernel/secret";
 import type { AuthMethod, ConnectorDefinition } from "./definition";
 import { classifyTokenFailure, failureResult } from "./failures";
 import { connectorParameters, isCredential } from "./registry";
-import { missingScopes, parseScopes } from "./scopes";
+import { splitScopes } from "./field-schema";
+import { missingScopes } from "./scopes";
 
 /** A token as it was received. Times are milliseconds since the epoch. */
 export interface TokenSet {
@@ -125,7 +126,7 @@ function refreshExpiryOf(roots: readonly unknown[], at: number): number | null {
 function scopesOf(roots: readonly unknown[], path: string): readonly string[] | null {
   const value = first(roots, (r) => atPath(r, path) ?? null);
   if (Array.isArray(value)) return value.filter((s): s is string => typeof s === "string");
-  return typeof value === "string" && value !== "" ? parseScopes(value) : null;
+  return typeof value === "string" && value !== "" ? splitScopes(value) : null;
 }
 
 /** A refresh token of known life under twelve hours is of no use (domain section 4). In: its end and when it was received. */
