@@ -2,21 +2,12 @@
 
 import { Dialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { createContext, useContext, useMemo, useState, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { IconButton } from "../ui/button";
 import { dialogBackdrop } from "../ui/dialog";
 import { CommandPalette, type CommandItem, type CommandSearch } from "./command-palette";
+import { ShellContext } from "./shell-context";
 import { Sidebar, type SidebarProps } from "./sidebar";
-
-interface ShellControls {
-  openNavigation: () => void;
-  openPalette: () => void;
-}
-
-const ShellContext = createContext<ShellControls | null>(null);
-
-/** What the top bar can open; null outside an `AppShell`. */
-export const useShell = (): ShellControls | null => useContext(ShellContext);
 
 /** Lands keyboard users in the content of the page. */
 export function SkipLink() {

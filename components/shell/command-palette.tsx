@@ -10,7 +10,7 @@ import { Kbd } from "../ui/kbd";
 import { Logo } from "../ui/logo";
 import { Spinner } from "../ui/spinner";
 import { rankCommands, type CommandItem } from "./command-rank";
-import { useCommandKey } from "./topbar";
+import { useCommandKey } from "../ui/command-key";
 
 export type { CommandItem } from "./command-rank";
 

@@ -2,10 +2,11 @@
 
 import { ChevronRight, Menu as MenuIcon, Search } from "lucide-react";
 import Link from "next/link";
-import { Fragment, useSyncExternalStore, type ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { IconButton } from "../ui/button";
+import { useCommandKey } from "../ui/command-key";
 import { Kbd } from "../ui/kbd";
-import { useShell } from "./app-shell";
+import { useShell } from "./shell-context";
 import { ThemeSwitch } from "./theme-switch";
 
 export interface Crumb {
@@ -13,16 +14,6 @@ export interface Crumb {
   /** Absent for the page itself. */
   href?: string;
 }
-
-const never = () => () => undefined;
-
-/** Ctrl, or the command key on a Mac; Ctrl on the server. */
-export const useCommandKey = (): "⌘" | "Ctrl " =>
-  useSyncExternalStore(
-    never,
-    () => (/Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl "),
-    () => "Ctrl ",
-  );
 
 /** Where one is, and the ways to elsewhere. */
 export function Topbar({ crumbs, actions }: { crumbs: readonly Crumb[]; actions?: ReactNode }) {

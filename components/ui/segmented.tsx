@@ -43,14 +43,17 @@ export function Segmented<T extends string>({
       onValueChange={(value) => onValueChange?.(value as T)}
       className={clsx("flex w-fit max-w-full flex-wrap", className)}
     >
-      {options.map((option) => (
+      {options.map((option, index) => (
         <Radio.Root
           key={option.value}
           value={option.value}
           aria-label={iconsOnly ? option.label : undefined}
           title={iconsOnly ? option.label : undefined}
           className={clsx(
-            "group relative -ml-px inline-flex min-h-8.5 cursor-pointer items-center justify-center gap-1.75 border border-line-strong bg-surface text-sm font-medium first:ml-0 first:rounded-l-md last:rounded-r-md",
+            "group relative -ml-px inline-flex min-h-8.5 cursor-pointer items-center justify-center gap-1.75 border border-line-strong bg-surface text-sm font-medium",
+            // By place: hidden inputs stand between the segments, so :first-child and :last-child miss.
+            index === 0 && "ml-0! rounded-l-md",
+            index === options.length - 1 && "rounded-r-md",
             iconsOnly ? "w-8.5" : "px-3",
             "hover:bg-hover focus-visible:z-20 data-checked:z-10 data-checked:border-accent data-checked:bg-accent-soft data-checked:text-accent-ink data-disabled:opacity-55 [&_svg]:size-4",
           )}

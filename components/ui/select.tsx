@@ -3,7 +3,7 @@
 import { Select as Base } from "@base-ui/react/select";
 import clsx from "clsx";
 import { Check, ChevronsUpDown } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { useFieldControl } from "./field";
 
 export interface SelectOption<T extends string = string> {
@@ -29,10 +29,11 @@ export interface SelectProps<T extends string> {
   /** Needed where no `Field` gives a name. */
   "aria-label"?: string;
   className?: string;
+  ref?: Ref<HTMLButtonElement>;
 }
 
 /** A choice of one from a short list. Longer lists, or lists from the server, want a `Combobox`. */
-export function Select<T extends string>(props: SelectProps<T>) {
+export function Select<T extends string>({ ref, ...props }: SelectProps<T>) {
   const {
     options,
     value,
@@ -59,6 +60,7 @@ export function Select<T extends string>(props: SelectProps<T>) {
     >
       <Base.Trigger
         {...wiring}
+        ref={ref}
         aria-label={props["aria-label"]}
         onBlur={onBlur}
         className={clsx(

@@ -1,6 +1,5 @@
 import clsx from "clsx";
 import type { ReactNode } from "react";
-import type { AuthType } from "@/lib/auth-methods/definition";
 
 /** Classes of every small label. */
 export const tagClass =
@@ -16,17 +15,18 @@ export function Tag({ icon, children, className }: { icon?: ReactNode; children:
   );
 }
 
-export const AUTH_TYPE_NAMES: Record<AuthType, string> = {
+/** Short names of the ways to authenticate. */
+export const AUTH_TYPE_NAMES = {
   None: "No authentication",
   ApiKey: "API key",
   Basic: "Basic",
   OAuth1: "OAuth 1",
   OAuth2: "OAuth 2",
   AuthFields: "Custom fields",
-};
+} as const;
 
 /** How a connector authenticates: the one way's name, or how many ways there are. */
-export function AuthTag({ types }: { types: readonly AuthType[] }) {
+export function AuthTag({ types }: { types: readonly (keyof typeof AUTH_TYPE_NAMES)[] }) {
   const [first] = types;
   return <Tag>{types.length > 1 || !first ? `${types.length} methods` : AUTH_TYPE_NAMES[first]}</Tag>;
 }

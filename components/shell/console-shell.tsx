@@ -1,0 +1,79 @@
+"use client";
+
+import { LogOut } from "lucide-react";
+import { signOut } from "next-auth/react";
+import type { ReactNode } from "react";
+import { MenuItem } from "../ui/menu";
+import { AppShell } from "./app-shell";
+import type { CommandItem, CommandSearch } from "./command-palette";
+import { readLive } from "./live";
+import { CONSOLE_NAVIGATION } from "./navigation";
+import type { ShellUser } from "./sidebar";
+
+interface Found {
+  connectors: readonly { slug: string; name: string; categories: string }[];
+  accounts: readonly { id: string; name: string }[];
+  connections: readonly { id: number; name: string; accountName: string; connectorSlug: string; connectorName: string }[];
+}
+
+const search: CommandSearch = async (query, signal) => {
+  const found = await readLive<Found>(`/api/live/search?${new URLSearchParams({ q: query }).toString()}`, signal);
+  return [
+    ...found.connectors.map(
+      (c): CommandItem => ({
+        group: "Connectors",
+        label: c.name,
+        href: `/connectors/${c.slug}`,
+        hint: c.categories,
+        logo: { name: c.name, slug: c.slug },
+      }),
+    ),
+    ...found.accounts.map((a): CommandItem => ({ group: "Accounts", label: a.name, href: `/accounts/${a.id}` })),
+    ...found.connections.map(
+      (c): CommandItem => ({
+        group: "Connections",
+        label: c.name,
+        href: `/connections/${c.id}`,
+        hint: c.accountName,
+        logo: { name: c.connectorName, slug: c.connectorSlug },
+      }),
+    ),
+  ];
+};
+
+const leave = () => void signOut({ callbackUrl: "/sign-in" });
+
+const COMMANDS: readonly CommandItem[] = [
+  { group: "Do", label: "Set up a connector", href: "/connectors?state=SetupRequired", keywords: "authentication settings" },
+  { group: "Do", label: "Find connections that need a reconnect", href: "/connections?state=NeedsReconnect", keywords: "broken" },
+  { group: "Do", label: "Sign out", onSelect: leave, keywords: "log out leave" },
+];
+
+export interface ConsoleShellProps {
+  partnerName: string;
+  counts: { connections: number; accounts: number };
+  user: ShellUser;
+  children: ReactNode;
+}
+
+/** The frame of the partner's console, with its navigation, its palette and the way out. */
+export function ConsoleShell({ partnerName, counts, user, children }: ConsoleShellProps) {
+  return (
+    <AppShell
+      sections={CONSOLE_NAVIGATION}
+      homeHref="/dashboard"
+      partnerName={partnerName}
+      counts={{ "/connections": counts.connections, "/accounts": counts.accounts }}
+      user={user}
+      userMenu={
+        <MenuItem icon={<LogOut aria-hidden />} onClick={leave}>
+          Sign out
+        </MenuItem>
+      }
+      commands={COMMANDS}
+      search={search}
+    >
+      {children}
+    </AppShell>
+  );
+}
