@@ -13,7 +13,12 @@ const PROCESSORS = ["arm64", "arm", "x64", "ia32", "loong64", "mips64el", "ppc64
 function isNamed(packages, from, name) {
   const around = from.split(/(?:^|\/)node_modules\//).slice(1);
   return around
-    .map((_, depth) => around.slice(0, depth + 1).map((each) => `node_modules/${each}/`).join(""))
+    .map((_, depth) =>
+      around
+        .slice(0, depth + 1)
+        .map((each) => `node_modules/${each}/`)
+        .join(""),
+    )
     .concat("")
     .some((base) => packages[`${base}node_modules/${name}`]);
 }
@@ -61,7 +66,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.log(`Added ${added.length} packages of other platforms.`);
   } else {
     const gaps = lockfileGaps(lock);
-    for (const { from, name, range } of gaps) console.log(`package-lock.json: ${name}@${range} of ${from || "the project"} is missing`);
+    for (const { from, name, range } of gaps)
+      console.log(`package-lock.json: ${name}@${range} of ${from || "the project"} is missing`);
     if (gaps.length > 0) process.exit(1);
   }
 }

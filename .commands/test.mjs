@@ -33,7 +33,13 @@ const probeCounts = (output, code) => {
 const json = (file) => path.join(REPORTS, file);
 /** In the order of two lanes that run side by side; `after` names what must have ended before. */
 const STAGES = {
-  structure: { lane: 0, steps: [[node, [script("check-structure")]]] },
+  structure: {
+    lane: 0,
+    steps: [
+      [node, [script("check-structure")]],
+      [node, [script("lockfile")]],
+    ],
+  },
   types: {
     lane: 1,
     steps: [
