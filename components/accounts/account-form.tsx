@@ -61,8 +61,8 @@ export function AccountForm({ account, onDone }: AccountFormProps) {
       <Field label="Time zone" required error={errors.timezone?.message}>
         <Combobox
           options={zones}
-          value={form.watch("timezone") ?? "UTC"}
-          onValueChange={(zone) => form.setValue("timezone", zone ?? "UTC", { shouldDirty: true })}
+          value={zones.find((z) => z.value === form.watch("timezone")) ?? null}
+          onValueChange={(zone) => form.setValue("timezone", zone?.value ?? "UTC", { shouldDirty: true })}
         />
       </Field>
       <Field label="Description" optionalMark="end" error={errors.description?.message}>

@@ -19,25 +19,21 @@ interface Found {
 const search: CommandSearch = async (query, signal) => {
   const found = await readLive<Found>(`/api/live/search?${new URLSearchParams({ q: query }).toString()}`, signal);
   return [
-    ...found.connectors.map(
-      (c): CommandItem => ({
-        group: "Connectors",
-        label: c.name,
-        href: `/connectors/${c.slug}`,
-        hint: c.categories,
-        logo: { name: c.name, slug: c.slug },
-      }),
-    ),
+    ...found.connectors.map((c): CommandItem => ({
+      group: "Connectors",
+      label: c.name,
+      href: `/connectors/${c.slug}`,
+      hint: c.categories,
+      logo: { name: c.name, slug: c.slug },
+    })),
     ...found.accounts.map((a): CommandItem => ({ group: "Accounts", label: a.name, href: `/accounts/${a.id}` })),
-    ...found.connections.map(
-      (c): CommandItem => ({
-        group: "Connections",
-        label: c.name,
-        href: `/connections/${c.id}`,
-        hint: c.accountName,
-        logo: { name: c.connectorName, slug: c.connectorSlug },
-      }),
-    ),
+    ...found.connections.map((c): CommandItem => ({
+      group: "Connections",
+      label: c.name,
+      href: `/connections/${c.id}`,
+      hint: c.accountName,
+      logo: { name: c.connectorName, slug: c.connectorSlug },
+    })),
   ];
 };
 

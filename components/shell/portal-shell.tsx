@@ -3,7 +3,7 @@
 import { useEffect, type ReactNode } from "react";
 import { Logo } from "../ui/logo";
 import { SkipLink } from "./app-shell";
-import { partnerAccent, partnerAccentVariables } from "./partner-colour";
+import { partnerAccentVariables } from "./partner-colour";
 import { ThemeSwitch } from "./theme-switch";
 
 export interface PortalBrand {
@@ -26,12 +26,6 @@ export interface PortalShellProps {
   children: ReactNode;
 }
 
-/** A colour that white letters can stand on. */
-function monogramColourOf(colour: string | null | undefined): string | undefined {
-  const accent = colour ? partnerAccent(colour)?.light : undefined;
-  return accent?.onAccent === "#ffffff" ? accent.accent : accent?.ink;
-}
-
 /** The customer's side: the partner's name, logo and colour, and nothing of Keyway. */
 export function PortalShell({ partner, accountName, helpHref, actions, wide = false, children }: PortalShellProps) {
   const { colour } = partner;
@@ -48,13 +42,7 @@ export function PortalShell({ partner, accountName, helpHref, actions, wide = fa
     <div style={partnerAccentVariables(colour)} className="flex min-h-dvh flex-col">
       <SkipLink />
       <header className="flex min-h-15 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 sm:px-7">
-        <Logo
-          name={partner.name}
-          slug={partner.slug}
-          src={partner.logoUrl}
-          colour={monogramColourOf(colour)}
-          className="size-7! rounded-md! text-xs!"
-        />
+        <Logo name={partner.name} slug={partner.slug} src={partner.logoUrl} accent className="size-7! rounded-md! text-xs!" />
         <span className="min-w-0 flex-1 truncate font-semibold">{partner.name}</span>
         {accountName && <span className="truncate text-sm text-ink-2">{accountName}</span>}
         {helpHref && (

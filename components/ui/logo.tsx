@@ -34,13 +34,13 @@ export interface LogoProps {
   size?: keyof typeof SIZES;
   /** Two letters, for people. */
   initials?: boolean;
-  /** A colour to use instead of the derived one. */
-  colour?: string;
+  /** On the accent instead of a derived colour: the partner's own mark in the portal. */
+  accent?: boolean;
   className?: string;
 }
 
 /** A picture of a connector, partner or person; a monogram where there is none. Its name always stands beside it. */
-export function Logo({ name, slug, src, size = "medium", initials = false, colour, className }: LogoProps) {
+export function Logo({ name, slug, src, size = "medium", initials = false, accent = false, className }: LogoProps) {
   const [broken, setBroken] = useState(false);
   if (src && !broken) {
     return (
@@ -56,9 +56,10 @@ export function Logo({ name, slug, src, size = "medium", initials = false, colou
   return (
     <span
       aria-hidden
-      style={{ backgroundColor: colour ?? monogramColour(slug ?? name) }}
+      style={accent ? undefined : { backgroundColor: monogramColour(slug ?? name) }}
       className={clsx(
-        "grid shrink-0 place-items-center leading-none font-semibold text-[#fff] select-none",
+        "grid shrink-0 place-items-center leading-none font-semibold select-none",
+        accent ? "bg-accent text-on-accent" : "text-[#fff]",
         SIZES[size],
         className,
       )}
