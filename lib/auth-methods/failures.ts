@@ -1,6 +1,7 @@
 import { now } from "@/lib/kernel/clock";
 import type { ErrorCode, FailureOwner } from "@/lib/kernel/errors";
 import { fail, type Result } from "@/lib/kernel/result";
+import { AADSTS, CODES, PHRASES, type Reason } from "./failure-codes";
 
 /** Whose a failure is, what it is called, and what to say. */
 export interface ClassifiedFailure {
@@ -25,9 +26,6 @@ export interface ProviderAnswer {
   /** The product's name in sentences. */
   readonly provider: string;
 }
-
-type Reason =
-  "grant" | "client" | "redirect" | "scope" | "request" | "denied" | "busy" | "down" | "unauthorized" | "forbidden" | "rejected";
 
 const OWNER: Readonly<Record<Reason, readonly [FailureOwner, ErrorCode, retryable: boolean, reauthenticate: boolean]>> = {
   grant: ["customer", "oauth.grant_rejected", false, true],
@@ -57,115 +55,6 @@ const SENTENCE: Readonly<Record<Reason, (provider: string) => string>> = {
   forbidden: (p) => `${p} knows this credential but doesn't let it do this.`,
   rejected: (p) => `${p} refused the request.`,
 };
-
-/** Short codes of providers. First match wins; all of RFC 6749 section 5.2 and 4.1.2.1, then what providers use instead. */
-const CODES: Readonly<Record<string, Reason>> = {
-  invalid_grant: "grant",
-  bad_verification_code: "grant",
-  bad_refresh_token: "grant",
-  invalid_refresh_token: "grant",
-  expired_token: "grant",
-  token_expired: "grant",
-  token_revoked: "grant",
-  invalid_code: "grant",
-  bad_auth_code: "grant",
-  bad_code: "grant",
-  code_already_used: "grant",
-  code_expired: "grant",
-  invalid_authorization_code: "grant",
-  account_inactive: "grant",
-  interaction_required: "grant",
-  login_required: "grant",
-  consent_required: "grant",
-  inactive_user: "grant",
-  user_deactivated: "grant",
-  not_authed: "grant",
-  invalid_auth: "grant",
-  invalid_client: "client",
-  unauthorized_client: "client",
-  invalid_client_id: "client",
-  invalid_client_secret: "client",
-  bad_client_id: "client",
-  bad_client_secret: "client",
-  bad_client: "client",
-  incorrect_client_credentials: "client",
-  invalid_consumer_key: "client",
-  application_suspended: "client",
-  org_login_required: "client",
-  redirect_uri_mismatch: "redirect",
-  invalid_redirect_uri: "redirect",
-  bad_redirect_uri: "redirect",
-  redirect_mismatch: "redirect",
-  mismatching_redirect_uri: "redirect",
-  invalid_scope: "scope",
-  insufficient_scope: "scope",
-  missing_scope: "scope",
-  access_denied: "denied",
-  user_denied: "denied",
-  consent_declined: "denied",
-  invalid_request: "request",
-  unsupported_grant_type: "request",
-  unsupported_response_type: "request",
-  slow_down: "busy",
-  ratelimited: "busy",
-  rate_limited: "busy",
-  rate_limit: "busy",
-  rate_limit_exceeded: "busy",
-  too_many_requests: "busy",
-  over_query_limit: "busy",
-  temporarily_unavailable: "down",
-  server_error: "down",
-  internal_error: "down",
-  service_unavailable: "down",
-  fatal_error: "down",
-  request_timeout: "down",
-};
-
-/** AADSTS numbers whose OAuth word would mislead (Microsoft answers most things with invalid_grant or invalid_request). */
-const AADSTS: Readonly<Record<string, Reason>> = {
-  "7000215": "client",
-  "7000222": "client",
-  "700016": "client",
-  "7000218": "client",
-  "700027": "client",
-  "90002": "client",
-  "50011": "redirect",
-  "500112": "redirect",
-  "65001": "grant",
-  "65004": "denied",
-  "70000": "grant",
-  "70008": "grant",
-  "700082": "grant",
-  "700084": "grant",
-  "54005": "grant",
-  "50173": "grant",
-  "50076": "grant",
-  "50078": "grant",
-  "50079": "grant",
-  "50057": "grant",
-  "50126": "grant",
-  "53003": "grant",
-  "70011": "scope",
-  "650053": "scope",
-  "90033": "down",
-  "50196": "busy",
-  "90055": "busy",
-};
-
-/** What free text says where the code says nothing or the wrong thing. In the order in which they are tried. */
-const PHRASES: readonly (readonly [RegExp, Reason])[] = [
-  [/redirect[ _]?ur[il]/i, "redirect"],
-  [
-    /\bclient[_ ]?(id|secret|authentication|credentials)\b|\b(app|application|consumer) (id|key|secret)\b|error validating application|no such application/i,
-    "client",
-  ],
-  [/rate limit|too many (requests|attempts)|throttl/i, "busy"],
-  [
-    /refresh[_ ]?token|authorization[_ ]?code|\bcode\b.*(expired|invalid|used)|(expired|invalid|revoked).*\b(code|grant|token|session)\b|\b(token|session|grant)\b.*(expired|invalid|revoked|not active)|password has been|has not authorized/i,
-    "grant",
-  ],
-  [/\bscopes?\b/i, "scope"],
-];
 
 interface Read {
   readonly codes: readonly string[];
@@ -274,6 +163,22 @@ function classified(reason: Reason, code: string | null, answer: ProviderAnswer)
   };
 }
 
+/** What a code that is used for several things stands for in this answer. */
+function refined(
+  known: { readonly reason: Reason; readonly code: string },
+  phrase: Reason | null,
+  text: string,
+  status: number,
+): Reason {
+  if (known.code.startsWith("AADSTS")) return known.reason;
+  if (known.reason === "request") return phrase ?? "request";
+  // Some answer a wrong callback with invalid_grant, a dead refresh token with unauthorized_client, a wrong secret with access_denied.
+  if (known.reason === "grant" && phrase === "redirect") return "redirect";
+  if (known.reason === "client" && /refresh[_ ]?token (is |was )?(invalid|expired|revoked)/i.test(text)) return "grant";
+  if (known.reason === "denied") return phrase ?? (status === 401 ? "client" : "denied");
+  return known.reason;
+}
+
 /**
  * Whose fault a failed token, refresh or revocation call is (domain section 8, RFC 6749 section 5.2). In: status and body as they came;
  * also a 200 that holds an error. Out: owner, code, sentence. The body itself is never repeated.
@@ -285,9 +190,7 @@ export function classifyTokenFailure(answer: ProviderAnswer): ClassifiedFailure 
   if (answer.status === 429) return classified("busy", known?.code ?? null, answer);
   if (answer.status >= 500 && (known === null || known.reason === "down")) return classified("down", known?.code ?? null, answer);
   if (known) {
-    // invalid_request says only that something is wrong; the text says what. invalid_grant is also the word of some for a wrong callback.
-    const better = known.reason === "request" || (known.reason === "grant" && phrase === "redirect") ? phrase : null;
-    return classified(better ?? known.reason, known.code, answer);
+    return classified(refined(known, phrase, said.text, answer.status), known.code, answer);
   }
   if (phrase) return classified(phrase, null, answer);
   if (answer.status === 401) return classified("client", null, answer);
