@@ -7,9 +7,14 @@ const caller = [
   {
     path: "caller.via",
     title: "Caller authenticated by",
-    description: "apiKey, basic or bearer: how the sandbox provider saw the call.",
+    description: "bearer, api-key or basic: how the sandbox provider saw the call.",
   },
-  { path: "caller.subject", title: "Caller", description: "As whom the sandbox provider saw the call." },
+  {
+    path: "caller.subject",
+    title: "Caller",
+    description: "The person as whom the sandbox provider saw the call; empty where an application speaks for itself.",
+  },
+  { path: "caller.account", title: "Company of the caller" },
 ] as const;
 
 const contactFields = [
@@ -17,9 +22,16 @@ const contactFields = [
   { path: "email", title: "Email" },
   { path: "phone", title: "Phone" },
   { path: "company", title: "Company" },
+  { path: "address.city", title: "City" },
+  { path: "address.country", title: "Country" },
 ] as const;
 
-const contactResponse = [{ path: "id", title: "Contact ID" }, ...contactFields];
+const contactResponse = [
+  { path: "id", title: "Contact ID" },
+  ...contactFields,
+  { path: "createdAt", title: "Created at", type: "DateTime" },
+  { path: "updatedAt", title: "Changed at", type: "DateTime" },
+] as const;
 
 const methods: Method[] = [
   {
@@ -30,9 +42,22 @@ const methods: Method[] = [
     httpMethod: "GET",
     endpoint: "/api/contacts",
     parameters: [
-      { name: "limit", title: "Page size", targetType: "QueryString", targetName: "limit", optional: true, type: "Integer" },
+      { name: "search", title: "Search", targetType: "QueryString", targetName: "search", optional: true },
+      { name: "page", title: "Page", targetType: "QueryString", targetName: "page", optional: true, type: "Integer" },
+      {
+        name: "pageSize",
+        title: "Page size",
+        targetType: "QueryString",
+        targetName: "pageSize",
+        optional: true,
+        type: "Integer",
+      },
     ],
-    responseFields: [...caller, ...contactResponse.map((field) => ({ ...field, path: `[contacts].${field.path}` }))],
+    responseFields: [
+      ...caller,
+      { path: "total", title: "Total", type: "Integer" },
+      ...contactResponse.map((field) => ({ ...field, path: `[contacts].${field.path}` })),
+    ],
   },
   {
     id: "get-contact",
@@ -42,7 +67,7 @@ const methods: Method[] = [
     httpMethod: "GET",
     endpoint: "/api/contacts/{{id}}",
     parameters: [{ name: "id", title: "Contact ID", targetType: "MergeField", targetName: "id", lookup: "Contacts" }],
-    responseFields: contactResponse,
+    responseFields: [...contactResponse],
   },
   {
     id: "create-contact",
@@ -52,7 +77,8 @@ const methods: Method[] = [
     httpMethod: "POST",
     endpoint: "/api/contacts",
     requestFields: contactFields.map((field) => ({ ...field, optional: field.path !== "name" })),
-    responseFields: contactResponse,
+    idempotencyHeader: "Idempotency-Key",
+    responseFields: [...contactResponse],
   },
   {
     id: "update-contact",
@@ -63,7 +89,7 @@ const methods: Method[] = [
     endpoint: "/api/contacts/{{id}}",
     parameters: [{ name: "id", title: "Contact ID", targetType: "MergeField", targetName: "id", lookup: "Contacts" }],
     requestFields: [...contactFields],
-    responseFields: contactResponse,
+    responseFields: [...contactResponse],
   },
   {
     id: "who-am-i",
@@ -72,7 +98,7 @@ const methods: Method[] = [
     category: "Account",
     httpMethod: "GET",
     endpoint: "/api/me",
-    responseFields: [...caller],
+    responseFields: [...caller, { path: "user.name", title: "Name" }, { path: "account.name", title: "Company" }],
   },
 ];
 
