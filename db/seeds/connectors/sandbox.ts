@@ -162,9 +162,9 @@ export function sandboxConnectors(baseUrl: string): ConnectorDefinitionInput[] {
       placements: [{ in: "header", name: "Authorization", value: "Bearer {{accessToken}}" }],
       oauth2: {
         grant: "AuthorisationCode",
-        authorizationEndpoint: `${base}/oauth2/authorize`,
-        tokenEndpoint: `${base}/oauth2/token`,
-        revocationEndpoint: `${base}/oauth2/revoke`,
+        authorizationEndpoint: `${base}/auth`,
+        tokenEndpoint: `${base}/token`,
+        revocationEndpoint: `${base}/token/revocation`,
         issuer: base,
         scopes: {
           default: ["contacts.read", "contacts.write", "offline_access"],
