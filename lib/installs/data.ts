@@ -23,6 +23,8 @@ const rowColumns = {
   connectorName: connectors.name,
   connectorSlug: connectors.slug,
   authType: accountConnectors.authType,
+  authMethodId: accountConnectors.authMethodId,
+  releaseId: accountConnectors.releaseId,
   createdAt: accountConnectors.createdAt,
   lastUsedAt: accountConnectors.lastUsedAt,
   lastVerifiedAt: accountConnectors.lastVerifiedAt,
@@ -107,8 +109,6 @@ export async function connectionOf(scope: PartnerScope | AccountScope, id: numbe
   return {
     ...toRow(raw),
     description: install.description,
-    authMethodId: install.authMethodId,
-    releaseId: install.releaseId,
     createdBy: install.createdBy,
     disabledAt: install.disabledAt,
     hasCredential: credential !== null,
@@ -128,6 +128,15 @@ export async function connectionOf(scope: PartnerScope | AccountScope, id: numbe
       secret: p.sealed === null ? null : { isSet: true, last4: p.last4, setAt: p.setAt, setBy: p.setBy },
     })),
   };
+}
+
+/** Names in use in the account. */
+export async function installNames(scope: AccountScope): Promise<string[]> {
+  const found = await reader()
+    .select({ name: accountConnectors.name })
+    .from(accountConnectors)
+    .where(and(eq(accountConnectors.partnerId, scope.partnerId), eq(accountConnectors.accountId, scope.accountId)));
+  return found.map((r) => r.name);
 }
 
 /** The account of a connection of this partner; null for an unknown one and for somebody else's alike. */

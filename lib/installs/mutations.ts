@@ -256,7 +256,14 @@ export async function saveValues(
     await writeProperties(tx, id, rows);
     if (sealed) {
       await putCredential(tx, id, sealed, scope.actor.name);
+      // What was wrong with the credential before says nothing about this one.
+      await tx
+        .update(accountConnectors)
+        .set({ lastErrorAt: null, lastErrorCode: null, lastErrorOwner: null, lastErrorMessage: null })
+        .where(mine(scope, id));
       await insertEvent(tx, scope, id, { kind: "connect", outcome: "ok", title: "Credential entered" });
+    } else if (rows.set.length + rows.cleared.length > 0) {
+      await insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: "Properties saved" });
     }
     await recordAudit(tx, {
       chain: scope.partnerId,

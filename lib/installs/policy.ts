@@ -1,46 +1,6 @@
 import { DAY, now as clock } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
-
-/** The one vocabulary of states of a connection (docs: connection states). */
-export const CONNECTION_STATES = [
-  "Connected",
-  "Expiring",
-  "NeedsReconnect",
-  "WaitingOnPartner",
-  "ProviderDown",
-  "NotAuthenticated",
-  "Disabled",
-] as const;
-export type ConnectionState = (typeof CONNECTION_STATES)[number];
-
-export const STATE_WORDS: Record<
-  ConnectionState,
-  { label: string; tone: "ok" | "warn" | "bad" | "wait" | "off"; meaning: string }
-> = {
-  Connected: { label: "Connected", tone: "ok", meaning: "A credential is held and the last call with it was accepted." },
-  Expiring: {
-    label: "Expiring",
-    tone: "warn",
-    meaning: "The credential ends within seven days and can't be renewed without the customer.",
-  },
-  NeedsReconnect: {
-    label: "Needs reconnect",
-    tone: "bad",
-    meaning: "The provider no longer accepts the credential. Only the customer can fix it, by reconnecting.",
-  },
-  WaitingOnPartner: {
-    label: "Waiting on partner",
-    tone: "wait",
-    meaning: "The partner's own app credentials were refused. No customer can fix it.",
-  },
-  ProviderDown: {
-    label: "Provider down",
-    tone: "warn",
-    meaning: "The provider didn't answer or answered with an error. It is tried again.",
-  },
-  NotAuthenticated: { label: "Not authenticated", tone: "off", meaning: "Installed, but no credential is held yet." },
-  Disabled: { label: "Disabled", tone: "off", meaning: "Switched off by the partner. Nothing is called." },
-};
+import type { ConnectionState } from "./constants";
 
 export interface ConnectionFacts {
   readonly disabledAt: number | null;

@@ -1,6 +1,7 @@
+import type { FieldSpec } from "@/lib/auth-methods/fields";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import type { SecretState } from "@/lib/kernel/secret";
-import type { ConnectionState } from "./policy";
+import type { ConnectionState } from "./constants";
 
 /** One row of the connections table. Times in milliseconds. */
 export interface ConnectionRow {
@@ -12,6 +13,8 @@ export interface ConnectionRow {
   readonly connectorName: string;
   readonly connectorSlug: string;
   readonly authType: string;
+  readonly authMethodId: string;
+  readonly releaseId: number;
   readonly state: ConnectionState;
   readonly lastError: string | null;
   readonly createdAt: number;
@@ -31,8 +34,6 @@ export interface PropertyView {
 /** A connection with all that its page shows; no secret in it. */
 export interface ConnectionView extends ConnectionRow {
   readonly description: string | null;
-  readonly authMethodId: string;
-  readonly releaseId: number;
   readonly createdBy: string;
   readonly disabledAt: number | null;
   readonly hasCredential: boolean;
@@ -48,4 +49,81 @@ export interface ConnectionView extends ConnectionRow {
   readonly lastErrorCode: string | null;
   readonly lastVerification: { readonly status: number; readonly durationMs: number; readonly method: string } | null;
   readonly properties: readonly PropertyView[];
+}
+
+/** What a person is asked to connect: computed on the server, shown by one panel wherever a connection is signed in. */
+export interface SignInForm {
+  /** What is still missing, and nothing else. */
+  readonly fields: readonly FieldSpec[];
+  /** Properties that can be changed later; the credential is never among them. */
+  readonly edit: readonly FieldSpec[];
+  /** What the partner has given already. */
+  readonly chips: readonly { readonly name: string; readonly title: string }[];
+  /** Values that only the partner can give and hasn't. */
+  readonly blockedBy: readonly { readonly name: string; readonly title: string }[];
+  /** A person has to consent at the provider. */
+  readonly interactive: boolean;
+  readonly needsCredential: boolean;
+  /** What the provider will ask to grant, in plain words. */
+  readonly grants: readonly string[];
+  /** The app credentials are this account's own, so that their refusal is the account's to fix. */
+  readonly ownClient: boolean;
+  readonly stored: Readonly<Record<string, SecretState>>;
+  readonly current: Readonly<Record<string, string>>;
+}
+
+/** A connection or a connector about to be one, and its form. */
+export interface SignInSubject {
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly partnerName: string;
+  readonly connector: { readonly name: string; readonly slug: string };
+  readonly form: SignInForm;
+}
+
+/** An installed connector as the wizard continues with it. */
+export interface WizardInstall {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly authMethodId: string;
+  readonly state: ConnectionState;
+  readonly hasCredential: boolean;
+  readonly connectedAs: string | null;
+  readonly scopes: readonly string[] | null;
+  readonly expiresAt: number | null;
+  readonly isRefreshable: boolean;
+  readonly lastVerification: { readonly status: number; readonly durationMs: number; readonly method: string } | null;
+}
+
+export interface WizardMethod {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly form: SignInForm;
+}
+
+/** Everything the install wizard shows. */
+export interface WizardData {
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly partnerName: string;
+  readonly connector: { readonly name: string; readonly slug: string; readonly description: string };
+  /** The default first; one alone for an installed connector. */
+  readonly methods: readonly WizardMethod[];
+  readonly takenNames: readonly string[];
+  readonly suggestedName: string;
+  readonly install: WizardInstall | null;
+}
+
+/** A method of a connector as its test form shows it. */
+export interface MethodForm {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly category: string;
+  readonly httpMethod: string;
+  readonly endpoint: string;
+  readonly parameters: readonly FieldSpec[];
+  readonly fields: readonly FieldSpec[];
 }
