@@ -66,7 +66,9 @@ export function People({ accountId, people, invitations, mayWrite, self }: Peopl
   };
   const remove = async (membershipId: string) => {
     const result = settle(
-      accountId === null ? await removePartnerMemberAction({ membershipId }) : await removeAccountMemberAction({ accountId, membershipId }),
+      accountId === null
+        ? await removePartnerMemberAction({ membershipId })
+        : await removeAccountMemberAction({ accountId, membershipId }),
     );
     return result.ok ? undefined : result.error.message;
   };
@@ -120,7 +122,9 @@ export function People({ accountId, people, invitations, mayWrite, self }: Peopl
               <Td className="text-right">
                 {mayWrite && person.userId !== self && (
                   <AlertDialog
-                    trigger={<IconButton small label={`Remove ${person.name}`} icon={<UserMinus aria-hidden />} tooltip={false} />}
+                    trigger={
+                      <IconButton small label={`Remove ${person.name}`} icon={<UserMinus aria-hidden />} tooltip={false} />
+                    }
                     title={`Remove ${person.name}?`}
                     consequence="They are signed out everywhere at once and can't come back without a new invitation."
                     confirmLabel="Remove"

@@ -1,9 +1,9 @@
 "use client";
 
-import { LogOut } from "lucide-react";
+import { LogOut, UserRound } from "lucide-react";
 import { signOut } from "next-auth/react";
 import type { ReactNode } from "react";
-import { MenuItem } from "../ui/menu";
+import { MenuItem, MenuLink } from "../ui/menu";
 import { AppShell } from "./app-shell";
 import type { CommandItem, CommandSearch } from "./command-palette";
 import { readLive } from "./live";
@@ -62,9 +62,14 @@ export function ConsoleShell({ partnerName, counts, user, children }: ConsoleShe
       counts={{ "/connections": counts.connections, "/accounts": counts.accounts }}
       user={user}
       userMenu={
-        <MenuItem icon={<LogOut aria-hidden />} onClick={leave}>
-          Sign out
-        </MenuItem>
+        <>
+          <MenuLink icon={<UserRound aria-hidden />} href="/settings/profile">
+            Your account
+          </MenuLink>
+          <MenuItem icon={<LogOut aria-hidden />} onClick={leave}>
+            Sign out
+          </MenuItem>
+        </>
       }
       commands={COMMANDS}
       search={search}

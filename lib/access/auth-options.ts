@@ -6,7 +6,7 @@ import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { sessionKey } from "./session-key";
 import { userByEmail } from "./data";
-import { openSession, SESSION_LIFETIME } from "./mutations";
+import { closeSession, openSession, SESSION_LIFETIME } from "./mutations";
 import { checkSignIn } from "./sign-in";
 import { requestOrigin } from "./request";
 
@@ -92,6 +92,12 @@ export function authOptions(): NextAuthOptions {
       },
       session: ({ session, token }) => ({ ...session, sessionId: token.sessionId, user: undefined }) as never,
       redirect: ({ url, baseUrl }) => (url.startsWith("/") && !url.startsWith("//") ? `${baseUrl}${url}` : baseUrl),
+    },
+    events: {
+      // The cookie goes with the response; the session itself has to end too.
+      async signOut({ token }) {
+        if (typeof token.sessionId === "string") await closeSession(token.sessionId);
+      },
     },
     logger: {
       error: (code) => log().warn({ code }, "sign-in"),

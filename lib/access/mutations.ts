@@ -49,6 +49,16 @@ export async function touchSession(sessionId: string): Promise<void> {
   });
 }
 
+/** Ends a session on signing out. */
+export async function closeSession(sessionId: string): Promise<void> {
+  await transact(async (tx) => {
+    await tx
+      .update(sessions)
+      .set({ revokedAt: now() })
+      .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)));
+  });
+}
+
 /** Ends one session of this person at once. Errors: `object.not_found` for somebody else's. */
 export async function revokeSession(actor: Actor, sessionId: string): Promise<Result<null>> {
   return transact(async (tx) => {
@@ -197,7 +207,9 @@ export async function changePassword(
 ): Promise<Result<null>> {
   const [user] = await reader().select().from(users).where(eq(users.id, actor.id));
   if (!user || !(await passwordMatches(user.passwordHash, input.current))) {
-    return fail("auth.invalid_credentials", "The current password is wrong.", { fields: { current: "This isn't your password." } });
+    return fail("auth.invalid_credentials", "The current password is wrong.", {
+      fields: { current: "This isn't your password." },
+    });
   }
   const passwordHash = await hashPassword(input.next);
   return transact(async (tx) => {

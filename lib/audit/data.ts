@@ -6,7 +6,7 @@ import { INSTANCE_CHAIN } from "./mutations";
 import { firstBreak } from "./policy";
 import type { AuditFilter } from "./schema";
 
-export type AuditEntry = typeof auditEntries.$inferSelect;
+import type { AuditEntry } from "./types";
 
 export const AUDIT_PAGE_SIZE = 50;
 

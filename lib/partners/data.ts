@@ -1,11 +1,16 @@
-import { reader } from "@/db/client";
+import { preparedQuery, reader } from "@/db/client";
 import { and, asc, count, eq, inArray, isNull, like, or, sql } from "@/db/query";
 import { accountConnectors, accounts, memberships, partners, partnerSetups, partnerValues } from "@/db/schema";
 import type { AccountScope, InstanceScope, PartnerScope } from "@/lib/access/types";
+import type { SavedSetup } from "@/lib/catalog/listing";
 import type { SecretState } from "@/lib/kernel/secret";
 
 export type Account = typeof accounts.$inferSelect;
 export type Partner = typeof partners.$inferSelect;
+
+/** With their tables: inside a subquery a bare name would mean a column of the inner table. */
+const outerAccount = sql`${accounts}.${sql.identifier(accounts.id.name)}`;
+const outerPartner = sql`${partners}.${sql.identifier(partners.id.name)}`;
 
 export async function partnerOf(scope: { readonly partnerId: string }): Promise<Partner> {
   const [row] = await reader().select().from(partners).where(eq(partners.id, scope.partnerId));
@@ -31,8 +36,8 @@ export async function listAccounts(scope: PartnerScope, filter: { query: string;
       name: accounts.name,
       description: accounts.description,
       createdAt: accounts.createdAt,
-      connectors: sql<number>`(select count(*) from ${accountConnectors} where ${accountConnectors.accountId} = ${accounts.id})`,
-      people: sql<number>`(select count(*) from ${memberships} where ${memberships.accountId} = ${accounts.id})`,
+      connectors: sql<number>`(select count(*) from ${accountConnectors} where ${accountConnectors.accountId} = ${outerAccount})`,
+      people: sql<number>`(select count(*) from ${memberships} where ${memberships.accountId} = ${outerAccount})`,
     })
     .from(accounts)
     .where(where)
@@ -50,17 +55,24 @@ export async function accountOf(scope: AccountScope): Promise<Account | null> {
   return row ?? null;
 }
 
-/** Numbers beside the navigation. */
-export async function partnerCounts(scope: PartnerScope): Promise<{ accounts: number; connections: number }> {
-  const [a] = await reader()
-    .select({ n: count() })
-    .from(accounts)
-    .where(and(eq(accounts.partnerId, scope.partnerId), isNull(accounts.deletedAt)));
-  const [c] = await reader()
-    .select({ n: count() })
-    .from(accountConnectors)
-    .where(eq(accountConnectors.partnerId, scope.partnerId));
-  return { accounts: a?.n ?? 0, connections: c?.n ?? 0 };
+const countsQuery = () =>
+  preparedQuery("partners.counts", (db) =>
+    db
+      .select({
+        name: partners.name,
+        accounts: sql<number>`(select count(*) from ${accounts} where ${accounts.partnerId} = ${outerPartner} and ${accounts.deletedAt} is null)`,
+        connections: sql<number>`(select count(*) from ${accountConnectors} where ${accountConnectors.partnerId} = ${outerPartner})`,
+      })
+      .from(partners)
+      .where(eq(partners.id, sql.placeholder("partnerId")))
+      .prepare(),
+  );
+
+/** The partner's name, and the numbers beside the navigation. */
+export async function partnerCounts(scope: PartnerScope): Promise<{ name: string; accounts: number; connections: number }> {
+  const [row] = await countsQuery().execute({ partnerId: scope.partnerId });
+  if (!row) throw new Error("the partner of a scope is gone");
+  return row;
 }
 
 /** One stored value of a setup, as a page may see it: plain values in full, secrets by their state. */
@@ -94,29 +106,45 @@ export async function setupOf(scope: { readonly partnerId: string }, connectorId
   return { savedAt: first?.savedAt ?? null, savedBy: first?.savedBy ?? null, values };
 }
 
-/** Names of the values that a partner has given, by connector; connectors never saved are absent. */
-export async function setupPresence(scope: { readonly partnerId: string }): Promise<Map<number, Set<string>>> {
-  const rows = await reader()
-    .select({ connectorId: partnerSetups.connectorId, name: partnerValues.name })
-    .from(partnerSetups)
-    .leftJoin(partnerValues, eq(partnerValues.setupId, partnerSetups.id))
-    .where(eq(partnerSetups.partnerId, scope.partnerId));
-  const found = new Map<number, Set<string>>();
-  for (const row of rows) {
-    const names = found.get(row.connectorId) ?? new Set<string>();
-    if (row.name) names.add(row.name);
-    found.set(row.connectorId, names);
+const savedQuery = () =>
+  preparedQuery("partners.saved", (db) =>
+    db
+      .select({
+        connectorId: partnerSetups.connectorId,
+        savedAt: partnerSetups.savedAt,
+        name: partnerValues.name,
+        value: partnerValues.value,
+      })
+      .from(partnerSetups)
+      .leftJoin(partnerValues, eq(partnerValues.setupId, partnerSetups.id))
+      .where(eq(partnerSetups.partnerId, sql.placeholder("partnerId")))
+      .prepare(),
+  );
+
+/** What a partner has given, by connector: text that may be seen, `true` for a secret. Connectors never saved are absent. */
+export async function savedSetups(scope: { readonly partnerId: string }): Promise<Map<number, SavedSetup>> {
+  const found = new Map<number, { savedAt: number; has: Record<string, string | true> }>();
+  for (const row of await savedQuery().execute({ partnerId: scope.partnerId })) {
+    let setup = found.get(row.connectorId);
+    if (!setup) found.set(row.connectorId, (setup = { savedAt: row.savedAt, has: {} }));
+    if (row.name !== null) setup.has[row.name] = row.value ?? true;
   }
   return found;
 }
 
+const installCountsQuery = () =>
+  preparedQuery("partners.installs", (db) =>
+    db
+      .select({ connectorId: accountConnectors.connectorId, n: sql<number>`count(distinct ${accountConnectors.accountId})` })
+      .from(accountConnectors)
+      .where(eq(accountConnectors.partnerId, sql.placeholder("partnerId")))
+      .groupBy(accountConnectors.connectorId)
+      .prepare(),
+  );
+
 /** How many accounts have installed each connector. */
 export async function installCounts(scope: PartnerScope): Promise<Map<number, number>> {
-  const rows = await reader()
-    .select({ connectorId: accountConnectors.connectorId, n: sql<number>`count(distinct ${accountConnectors.accountId})` })
-    .from(accountConnectors)
-    .where(eq(accountConnectors.partnerId, scope.partnerId))
-    .groupBy(accountConnectors.connectorId);
+  const rows = await installCountsQuery().execute({ partnerId: scope.partnerId });
   return new Map(rows.map((r) => [r.connectorId, r.n]));
 }
 
@@ -139,9 +167,9 @@ export async function listPartners(_scope: InstanceScope) {
       externalAuthenticationEnabled: partners.externalAuthenticationEnabled,
       createdAt: partners.createdAt,
       disabledAt: partners.disabledAt,
-      accounts: sql<number>`(select count(*) from ${accounts} where ${accounts.partnerId} = ${partners.id} and ${accounts.deletedAt} is null)`,
-      connections: sql<number>`(select count(*) from ${accountConnectors} where ${accountConnectors.partnerId} = ${partners.id})`,
-      people: sql<number>`(select count(*) from ${memberships} where ${memberships.partnerId} = ${partners.id} and ${memberships.accountId} is null)`,
+      accounts: sql<number>`(select count(*) from ${accounts} where ${accounts.partnerId} = ${outerPartner} and ${accounts.deletedAt} is null)`,
+      connections: sql<number>`(select count(*) from ${accountConnectors} where ${accountConnectors.partnerId} = ${outerPartner})`,
+      people: sql<number>`(select count(*) from ${memberships} where ${memberships.partnerId} = ${outerPartner} and ${memberships.accountId} is null)`,
     })
     .from(partners)
     .orderBy(asc(partners.name));
@@ -160,4 +188,12 @@ export async function accountNames(scope: PartnerScope, ids: readonly string[]):
     .from(accounts)
     .where(and(eq(accounts.partnerId, scope.partnerId), inArray(accounts.id, [...ids])));
   return new Map(rows.map((r) => [r.id, r.name]));
+}
+
+/** How much the instance holds. Numbers only. */
+export async function instanceNumbers(_scope: InstanceScope): Promise<{ partners: number; accounts: number; connections: number }> {
+  const [p] = await reader().select({ n: count() }).from(partners);
+  const [a] = await reader().select({ n: count() }).from(accounts).where(isNull(accounts.deletedAt));
+  const [c] = await reader().select({ n: count() }).from(accountConnectors);
+  return { partners: p?.n ?? 0, accounts: a?.n ?? 0, connections: c?.n ?? 0 };
 }

@@ -1,0 +1,68 @@
+import { Plug, Plus } from "lucide-react";
+import type { Metadata } from "next";
+import { AccountActions } from "@/components/accounts/account-actions";
+import { InvitePerson, People } from "@/components/access/people";
+import { ConnectionsTable } from "@/components/accounts/connections-table";
+import { Page } from "@/components/shell/page";
+import { PageHeader } from "@/components/shell/page-header";
+import { ButtonLink } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { loadAccount } from "@/lib/tenants/loaders";
+
+export const metadata: Metadata = { title: "Account" };
+
+export default async function AccountPage({ params }: { params: Promise<{ accountId: string }> }) {
+  const { accountId } = await params;
+  const { account, connections, people, invitations, mayWrite, mayInstall, mayInvite } = await loadAccount(accountId);
+  const install = mayInstall && (
+    <ButtonLink href={`/accounts/${account.id}/install`} variant="primary" icon={<Plus aria-hidden />}>
+      Install connector
+    </ButtonLink>
+  );
+  return (
+    <Page crumbs={[{ label: "Accounts", href: "/accounts" }, { label: account.name }]}>
+      <PageHeader
+        title={account.name}
+        sentence={account.description ?? undefined}
+        actions={
+          <>
+            {install}
+            {mayWrite && <AccountActions account={account} />}
+          </>
+        }
+      />
+      <dl className="mb-7 flex flex-wrap gap-x-8 gap-y-2 text-sm">
+        <div className="flex items-center gap-2">
+          <dt className="text-ink-2">API ID</dt>
+          <dd className="flex items-center gap-1 font-mono text-xs">
+            {account.externalId} <CopyButton text={account.externalId} what="API ID" iconOnly small />
+          </dd>
+        </div>
+        <div className="flex items-center gap-2">
+          <dt className="text-ink-2">Time zone</dt>
+          <dd>{account.timezone}</dd>
+        </div>
+      </dl>
+      <section aria-labelledby="connectors" className="mb-8">
+        <h2 id="connectors" className="mb-3">
+          Connectors
+        </h2>
+        {connections.length === 0 ? (
+          <EmptyState icon={<Plug aria-hidden />} title="No connectors yet" action={install}>
+            Install one, and {account.name} is asked only for what you left blank.
+          </EmptyState>
+        ) : (
+          <ConnectionsTable rows={connections} />
+        )}
+      </section>
+      <section aria-labelledby="people">
+        <div className="mb-3 flex items-center justify-between gap-3">
+          <h2 id="people">People</h2>
+          {mayInvite && <InvitePerson accountId={account.id} />}
+        </div>
+        <People accountId={account.id} people={people} invitations={invitations} mayWrite={mayInvite} />
+      </section>
+    </Page>
+  );
+}

@@ -1,0 +1,98 @@
+import "server-only";
+import { notFound } from "next/navigation";
+import { accountInvitations, accountPeople } from "@/lib/access/data";
+import { requireAccount, requireAdministrator, requirePartner } from "@/lib/access/loaders";
+import { instanceAudit, partnerAudit, verifyInstanceAudit, verifyPartnerAudit } from "@/lib/audit/data";
+import { auditFilterSchema } from "@/lib/audit/schema";
+import { listConnections } from "@/lib/installs/data";
+import { accountOf, instanceNumbers, listAccounts, listPartners, partnerById, partnerOf } from "@/lib/partners/data";
+import { accountsQuerySchema } from "@/lib/partners/schema";
+import { instanceHealth } from "@/lib/vault/data";
+
+export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
+
+export async function loadAccounts(searchParams: SearchParams) {
+  const { scope } = await requirePartner("/accounts", "accounts.read");
+  const params = await searchParams;
+  const filter = accountsQuerySchema.parse(params);
+  return {
+    ...(await listAccounts(scope, filter)),
+    filter,
+    /** Slug of a connector that waits to be installed into the account that is picked. */
+    install: typeof params.install === "string" && /^[a-z0-9.-]{1,200}$/.test(params.install) ? params.install : null,
+    mayWrite: scope.permissions.has("accounts.write"),
+  };
+}
+
+export async function loadAccount(accountId: string) {
+  const { scope } = await requireAccount(`/accounts/${accountId}`, accountId, "accounts.read");
+  const account = await accountOf(scope);
+  if (!account) notFound();
+  return {
+    account,
+    connections: await listConnections(scope, { query: "", connector: "", account: "", state: "" }),
+    people: await accountPeople(scope),
+    invitations: await accountInvitations(scope),
+    mayWrite: scope.permissions.has("accounts.write"),
+    mayInstall: scope.permissions.has("installs.write"),
+    mayInvite: scope.permissions.has("people.write"),
+  };
+}
+
+export async function loadBranding() {
+  const { scope } = await requirePartner("/settings/branding", "settings.read");
+  const partner = await partnerOf(scope);
+  return { name: partner.name, branding: partner.branding, mayWrite: scope.permissions.has("branding.write") };
+}
+
+export async function loadFeatures() {
+  const { scope } = await requirePartner("/settings/features", "settings.read");
+  return { externalAuthentication: (await partnerOf(scope)).externalAuthenticationEnabled };
+}
+
+export async function loadAudit(searchParams: SearchParams) {
+  const { scope } = await requirePartner("/settings/audit", "audit.read");
+  const params = await searchParams;
+  const filter = auditFilterSchema.parse(params);
+  return {
+    ...(await partnerAudit(scope, filter)),
+    filter,
+    verified: params.verify === "1" ? await verifyPartnerAudit(scope) : null,
+  };
+}
+
+export async function loadPartners() {
+  const { scope } = await requireAdministrator("/admin/partners");
+  return listPartners(scope);
+}
+
+export async function loadPartner(id: string) {
+  const { scope } = await requireAdministrator(`/admin/partners/${id}`);
+  return (await partnerById(scope, id)) ?? notFound();
+}
+
+export async function loadHealth() {
+  const { scope } = await requireAdministrator("/admin/health");
+  return {
+    ...(await instanceHealth()),
+    numbers: await instanceNumbers(scope),
+    memory: process.memoryUsage().rss,
+    uptime: process.uptime(),
+  };
+}
+
+export async function loadInstanceAudit(searchParams: SearchParams) {
+  const { scope } = await requireAdministrator("/admin/audit");
+  const params = await searchParams;
+  const filter = auditFilterSchema.parse(params);
+  return {
+    ...(await instanceAudit(scope, filter)),
+    filter,
+    verified: params.verify === "1" ? await verifyInstanceAudit(scope) : null,
+  };
+}
+
+export async function loadAdminFrame() {
+  const { who } = await requireAdministrator("/admin/partners");
+  return { name: who.name, email: who.email };
+}
