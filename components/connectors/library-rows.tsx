@@ -38,9 +38,9 @@ function ConnectorCard({ row }: { row: LibraryRow }) {
 
 export function LibraryGrid({ rows }: { rows: readonly LibraryRow[] }) {
   return (
-    <ul aria-label="Connectors" className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+    <ul aria-label="Connectors" className="grid grid-cols-[minmax(0,1fr)] gap-3 sm:grid-cols-2 xl:grid-cols-3">
       {rows.map((row) => (
-        <li key={row.slug}>
+        <li key={row.slug} className="min-w-0">
           <ConnectorCard row={row} />
         </li>
       ))}

@@ -121,10 +121,11 @@ export function Library({ first, query, at, view: initialView }: LibraryProps) {
               router.push(`/connectors/${best.slug}`);
           }}
         />
-        <span className="flex-1" />
+        <span className="flex-1 max-sm:hidden" />
         <Segmented
           aria-label="View"
           iconsOnly
+          className="shrink-0 flex-nowrap!"
           value={view}
           onValueChange={(next) => {
             setView(next);

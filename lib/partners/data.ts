@@ -191,7 +191,9 @@ export async function accountNames(scope: PartnerScope, ids: readonly string[]):
 }
 
 /** How much the instance holds. Numbers only. */
-export async function instanceNumbers(_scope: InstanceScope): Promise<{ partners: number; accounts: number; connections: number }> {
+export async function instanceNumbers(
+  _scope: InstanceScope,
+): Promise<{ partners: number; accounts: number; connections: number }> {
   const [p] = await reader().select({ n: count() }).from(partners);
   const [a] = await reader().select({ n: count() }).from(accounts).where(isNull(accounts.deletedAt));
   const [c] = await reader().select({ n: count() }).from(accountConnectors);

@@ -1,0 +1,33 @@
+import type { AuthType } from "@/lib/auth-methods/definition";
+import type { SetupState } from "@/lib/auth-methods/prompts";
+
+/** One connector of the library, with what its card shows and nothing else. */
+export interface LibraryRow {
+  readonly slug: string;
+  readonly name: string;
+  /** "CRM, Marketing". */
+  readonly categories: string;
+  readonly types: readonly AuthType[];
+  readonly state: SetupState;
+  /** What is blank, or what customers will be asked for. */
+  readonly sentence: string;
+  /** How many accounts have installed it. */
+  readonly accounts: number;
+}
+
+/** How many connectors each value of a filter would show, given the other filters. Values without any are absent. */
+export interface LibraryFacets {
+  readonly category: Readonly<Record<string, number>>;
+  readonly auth: Readonly<Partial<Record<AuthType, number>>>;
+  readonly state: Readonly<Partial<Record<SetupState, number>>>;
+}
+
+export interface LibraryPage {
+  readonly rows: readonly LibraryRow[];
+  /** How many fit the filters. */
+  readonly total: number;
+  /** The number of the page after this one; null after the last. */
+  readonly next: number | null;
+  /** With the first page only. */
+  readonly facets: LibraryFacets | null;
+}
