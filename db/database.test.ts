@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import Sqlite from "better-sqlite3";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openDatabase, reader } from "./client";
+import { migrate, migrationsFolder, NewerDatabaseError } from "./migrate";
+import { eq } from "./query";
+import { instanceFacts } from "./schema";
+import { createTestDb } from "./testing";
+import { transact } from "./transact";
+
+let db: ReturnType<typeof createTestDb>;
+beforeEach(() => {
+  db = createTestDb();
+});
+afterEach(() => db.close());
+
+const put = (name: string, value: string) =>
+  transact(async (tx) => {
+    await tx.insert(instanceFacts).values({ name, value, updatedAt: 0 });
+  });
+const all = async () => reader().select().from(instanceFacts);
+
+describe("S-60 the database", () => {
+  it("runs in WAL mode with foreign keys, a busy timeout and NORMAL or stricter", () => {
+    expect(db.rawWriter.pragma("journal_mode", { simple: true })).toBe("wal");
+    expect(db.rawWriter.pragma("foreign_keys", { simple: true })).toBe(1);
+    expect(db.rawWriter.pragma("synchronous", { simple: true })).toBeGreaterThanOrEqual(1);
+    expect(db.rawWriter.pragma("busy_timeout", { simple: true })).toBeGreaterThan(0);
+  });
+
+  it("refuses a write outside a transaction's connection", async () => {
+    await expect(async () => reader().insert(instanceFacts).values({ name: "x", value: "y", updatedAt: 0 })).rejects.toThrow();
+  });
+
+  it("serialises writers: no update is lost among interleaved transactions, failures roll back", async () => {
+    await put("counter", "0");
+    const one = (fails: boolean) =>
+      transact(async (tx) => {
+        const [row] = await tx.select().from(instanceFacts).where(eq(instanceFacts.name, "counter"));
+        await Promise.resolve();
+        await tx.update(instanceFacts).set({ value: String(Number(row?.value) + 1) }).where(eq(instanceFacts.name, "counter"));
+        if (fails) throw new Error("no");
+      }).catch(() => undefined);
+    await Promise.all(Array.from({ length: 600 }, (_, i) => one(i % 3 === 0)));
+    const [row] = await reader().select().from(instanceFacts).where(eq(instanceFacts.name, "counter"));
+    expect(row?.value).toBe("400");
+  });
+
+  it("shows readers nothing of an open transaction", async () => {
+    let seen = -1;
+    await transact(async (tx) => {
+      await tx.insert(instanceFacts).values({ name: "half", value: "made", updatedAt: 0 });
+      seen = (await all()).length;
+    });
+    expect(seen).toBe(0);
+    expect(await all()).toHaveLength(1);
+  });
+});
+
+describe("migrations", () => {
+  const journal = () =>
+    (JSON.parse(readFileSync(join(migrationsFolder(), "meta", "_journal.json"), "utf8")) as { entries: { tag: string; when: number }[] }).entries;
+
+  it("are named, complete and apply from every prefix", () => {
+    const entries = journal();
+    expect(entries.length).toBeGreaterThan(0);
+    for (const entry of entries) expect(existsSync(join(migrationsFolder(), `${entry.tag}.sql`))).toBe(true);
+    expect(readdirSync(migrationsFolder()).filter((f) => f.endsWith(".sql"))).toHaveLength(entries.length);
+    for (let n = 0; n < entries.length; n += 1) {
+      const raw = new Sqlite(":memory:");
+      for (const entry of entries.slice(0, n + 1)) {
+        for (const statement of readFileSync(join(migrationsFolder(), `${entry.tag}.sql`), "utf8").split("--> statement-breakpoint")) raw.exec(statement);
+      }
+      expect(raw.pragma("integrity_check", { simple: true })).toBe("ok");
+      raw.close();
+    }
+  });
+
+  it("applied twice change nothing", () => {
+    expect(migrate(db).applied).toBe(0);
+  });
+
+  it("refuse a database of a newer version and leave it as it is", () => {
+    const folder = mkdtempSync(join(tmpdir(), "keyway-newer-"));
+    const path = join(folder, "keyway.db");
+    const newer = openDatabase(path);
+    migrate(newer);
+    newer.rawWriter.prepare("insert into __drizzle_migrations (hash, created_at) values ('later', ?)").run(Date.now() + 1e12);
+    const before = newer.rawWriter.prepare("select count(*) as n from __drizzle_migrations").get();
+    expect(() => migrate(newer)).toThrow(NewerDatabaseError);
+    expect(newer.rawWriter.prepare("select count(*) as n from __drizzle_migrations").get()).toEqual(before);
+    newer.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
