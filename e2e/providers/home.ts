@@ -37,15 +37,19 @@ export function homePage(base: string): string {
         ],
       },
       {
-        title: "API key or HTTP Basic",
+        title: "API key, HTTP Basic or fields in the body",
         rows: [
           ...SAMPLE_KEYS.map((one) => [`Key of ${one.account}`, code(one.key)] as const),
           ["Where it goes", `header ${code("X-Api-Key")} or ${code("Authorization")}, or query ${code("api_key")}`],
           ["HTTP Basic", `a person’s email address and password, or an API key and the password ${code("X")}`],
+          [
+            "Fields in the body",
+            `of every POST below ${code("/api/auth-fields")}, such as ${code("/contacts/list")}; as JSON or form, also inside ${code("auth")}`,
+          ],
           ...SAMPLE_AUTH_FIELDS.map(
             (one) =>
               [
-                `Body of ${one.account}`,
+                `Fields of ${one.account}`,
                 `${code(`account_id ${one.account_id}`)} ${code(`token ${one.token}`)} ${code("test_mode true")}`,
               ] as const,
           ),

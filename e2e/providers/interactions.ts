@@ -1,6 +1,6 @@
 import { AUTHORIZE, type AuthorizationServer } from "./authorization-server";
 import { formOf, redirectTo, replay, sendPage, type Received } from "./http";
-import { consentPage, errorPage, loginPage } from "./pages";
+import { consentPage, errorPage, loginPage, notFoundPage } from "./pages";
 import { personOf, signIn, type Person } from "./people";
 import type { SandboxState } from "./state";
 
@@ -19,7 +19,7 @@ export class Interactions {
     const [, uid, step] = STEP.exec(received.url.pathname) ?? [];
     const { res } = received;
     if (uid === undefined || (step === undefined) !== (received.method === "GET")) {
-      return sendPage(res, 404, errorPage("not_found", "There is no such page."));
+      return sendPage(res, 404, notFoundPage());
     }
     let interaction: Interaction;
     try {

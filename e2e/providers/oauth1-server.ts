@@ -5,7 +5,7 @@ import { serveCrm } from "./crm";
 import { formOf, redirectTo, sendJson, sendPage, type Received } from "./http";
 import { RSA_PUBLIC_KEY } from "./oauth1-key";
 import { checkSignature, NonceGuard, OAuth1Problem, readSigned, type SignedRequest } from "./oauth1-verify";
-import { consentPage, errorPage, loginPage, verifierPage } from "./pages";
+import { consentPage, errorPage, loginPage, notFoundPage, verifierPage } from "./pages";
 import { personOf, signIn, type Person } from "./people";
 import type { Caller, SandboxState } from "./state";
 
@@ -89,7 +89,7 @@ export class OAuth1Server {
       else if (pathname === "/oauth1/request_token") this.#requestToken(received);
       else if (pathname === "/oauth1/access_token") this.#accessToken(received);
       else if (pathname.startsWith("/oauth1/api/")) return this.#api(received, pathname.slice("/oauth1/api".length));
-      else sendPage(received.res, 404, errorPage("not_found", "There is no such page."));
+      else sendPage(received.res, 404, notFoundPage());
     } catch (error) {
       if (!(error instanceof OAuth1Problem)) throw error;
       refuse(received, error);

@@ -120,10 +120,17 @@ export function verifierPage(client: string, verifier: string): string {
 
 export function errorPage(error: string, description?: string): string {
   return page(
-    "This can’t go on",
-    `<h1>This can’t go on</h1>
+    "You can’t continue",
+    `<h1>You can’t continue</h1>
 <p class="lead">The application that sent you here asked for something the sandbox can’t do. Go back to it and start again.</p>
 <p class="alert spaced" role="alert">${escape(description ?? "No further reason was given.")} <code>${escape(error)}</code></p>`,
+  );
+}
+
+export function notFoundPage(): string {
+  return page(
+    "Page not found",
+    `<h1>Page not found</h1><p class="lead">There is nothing at this address. <a href="/">What the sandbox has</a></p>`,
   );
 }
 

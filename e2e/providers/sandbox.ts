@@ -10,7 +10,7 @@ import { homePage } from "./home";
 import { closeServer, formOf, isJson, jsonOf, listen, receive, sendJson, sendPage, type Received } from "./http";
 import { Interactions } from "./interactions";
 import { OAuth1Server } from "./oauth1-server";
-import { errorPage } from "./pages";
+import { notFoundPage } from "./pages";
 import { SandboxState, type LoggedRequest } from "./state";
 
 export interface SandboxOptions {
@@ -130,7 +130,7 @@ class Front {
     if (pathname.startsWith("/interaction/")) return this.#interactions.handle(received);
     if (pathname === "/" && received.method === "GET") return sendPage(res, 200, homePage(this.base));
     if (pathname === "/favicon.ico") return void res.writeHead(204).end();
-    sendPage(res, 404, errorPage("not_found", "There is no such page."));
+    sendPage(res, 404, notFoundPage());
   }
 
   async #api(received: Received, path: string, entry: LoggedRequest): Promise<void> {

@@ -17,6 +17,8 @@ export const STYLES = `
 body { margin: 0; min-height: 100vh; background: var(--bg); color: var(--ink); font: 400 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; -webkit-font-smoothing: antialiased }
 a { color: var(--accent); text-underline-offset: 3px }
 p { margin: 0 }
+[hidden] { display: none !important }
+pre { margin: 8px 0 0; font: 12px/1.5 ui-monospace, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere }
 code { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere }
 .page { min-height: 100vh; display: flex; flex-direction: column; align-items: center; padding: 48px 16px 32px }
 .brand { display: flex; align-items: center; gap: 10px; font-weight: 600; letter-spacing: -.01em; color: var(--ink); text-decoration: none; margin-bottom: 24px }
@@ -36,7 +38,7 @@ button { flex: 1; height: 42px; padding: 0 16px; border-radius: 9px; border: 1px
 button:hover { background: var(--sunken) }
 button.primary { border-color: transparent; background: var(--accent); color: var(--on-accent) }
 button.primary:hover { background: var(--accent-hover) }
-button.plain { flex: none; height: auto; padding: 4px 0; border: 0; background: none; color: var(--accent); font-weight: 400; text-decoration: underline; text-underline-offset: 3px }
+button.plain { flex: none; height: auto; padding: 4px 0; border: 0; background: none; color: var(--accent); font-size: 14px; font-weight: 400; text-decoration: underline; text-underline-offset: 3px }
 .alert { padding: 10px 12px; border-radius: 9px; background: var(--bad-soft); color: var(--bad); font-size: 14px }
 .spaced { margin-top: 18px }
 .code { margin-top: 20px; padding: 14px; border-radius: 10px; background: var(--sunken); border: 1px solid var(--line); text-align: center }
@@ -61,7 +63,8 @@ button.plain { flex: none; height: auto; padding: 4px 0; border: 0; background: 
 table { width: 100%; border-collapse: collapse; font-size: 14px }
 th, td { text-align: left; vertical-align: top; padding: 9px 14px; border-top: 1px solid var(--line) }
 tr:first-child > * { border-top: 0 }
-th { font-weight: 500; color: var(--ink-2); width: 200px }
+table { table-layout: fixed }
+th { font-weight: 500; overflow-wrap: anywhere; color: var(--ink-2); width: 200px }
 .foot { margin-top: 20px; font-size: 13px; color: var(--ink-2); text-align: center }
-@media (max-width: 480px) { .page { padding-top: 28px } .card { padding: 22px 20px } th, td { display: block; width: auto; border: 0; padding: 9px 14px 0 } td { padding: 2px 14px 9px } tr + tr > th { border-top: 1px solid var(--line) } }
+@media (max-width: 480px) { .person { flex-wrap: wrap } .person form { width: 100%; margin: -8px 0 0 48px; justify-items: start } .page { padding-top: 28px } .card { padding: 22px 20px } th, td { display: block; width: auto; border: 0; padding: 9px 14px 0 } td { padding: 2px 14px 9px } tr + tr > th { border-top: 1px solid var(--line) } }
 `.trim();
