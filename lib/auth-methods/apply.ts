@@ -64,6 +64,8 @@ interface Draft {
   readonly parameters: readonly Parameter[];
   readonly options: RenderOptions;
   readonly headers: Map<string, string>;
+  /** Headers that the call itself writes. */
+  readonly written: ReadonlySet<string>;
   readonly query: Map<string, readonly string[]>;
   readonly cookies: string[];
   readonly paths: string[];
@@ -162,7 +164,8 @@ function place(draft: Draft, placement: Placement): Result<null> {
   const name = placement.name ?? "Authorization";
   switch (placement.in) {
     case "header":
-      return setHeader(draft, name, text);
+      // A call that writes this header itself, such as a look-up with a scheme of its own, knows better.
+      return draft.written.has(name.toLowerCase()) ? ok(null) : setHeader(draft, name, text);
     case "query":
       draft.query.set(name, [text]);
       return ok(null);
@@ -260,6 +263,7 @@ export function applyAuth(input: ApplyAuthInput): Result<Prepared> {
       isSecret: (name) => parameters.find((p) => canonicalName(p.name) === canonicalName(name))?.secret ?? false,
     },
     headers: new Map(),
+    written: new Set(Object.keys(request.headerTemplates ?? {}).map((n) => n.toLowerCase())),
     query: new Map(),
     cookies: [],
     paths: [],

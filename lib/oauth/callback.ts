@@ -6,6 +6,7 @@ import { parseAuthorizationResponse } from "@/lib/auth-methods/authorization-req
 import { tokenRequest } from "@/lib/auth-methods/token-request";
 import { classifyTokenFailure } from "@/lib/auth-methods/failures";
 import { recordCall } from "@/lib/installs/mutations";
+import { now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { open } from "@/lib/vault/open";
@@ -67,7 +68,7 @@ export async function finishAttempt(request: CallbackRequest): Promise<Result<{ 
     );
   }
   const attempt = await consumeAttempt(stateHash);
-  if (!attempt) return known.consumedAt === null ? expired(known) : unknown;
+  if (!attempt) return known.consumedAt === null && known.expiresAt <= now() ? expired(known) : unknown;
   const outcome = await complete(attempt, request);
   await closeAttempt(
     attempt.id,

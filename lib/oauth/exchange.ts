@@ -1,5 +1,6 @@
 import type { Prepared } from "@/lib/auth-methods/apply";
 import { classifyTransportFailure, failureResult } from "@/lib/auth-methods/failures";
+import { hostAllowed } from "@/lib/auth-methods/hosts";
 import { parseTokenResponse, type TokenSet } from "@/lib/auth-methods/token-response";
 import { now } from "@/lib/kernel/clock";
 import { redactor } from "@/lib/kernel/redact";
@@ -20,7 +21,7 @@ export async function sendOAuth(prepared: Prepared): Promise<Result<EgressRespon
     timeoutMs: TOKEN_TIMEOUT,
     maxBytes: TOKEN_MAX_BYTES,
     maxRedirects: 0,
-    allowHosts: prepared.allowedHosts,
+    mayCall: (url) => hostAllowed(url, prepared.allowedHosts),
   });
 }
 

@@ -4,7 +4,7 @@ import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { SECOND } from "@/lib/kernel/clock";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
-import { checkAddresses, checkUrl, hostMatches, listedHost, type EgressVerdict } from "./egress-policy";
+import { checkAddresses, checkUrl, listedHost, type EgressVerdict } from "./egress-policy";
 import { poolFor, resolveHost } from "./egress-connections";
 import { env } from "./env";
 import { log } from "./log";
@@ -22,8 +22,8 @@ export interface EgressRequest {
   readonly maxRedirects?: number;
   /** What the call is for, in the log. */
   readonly purpose: "oauth" | "method" | "lookup" | "script" | "webhook" | "sign-in";
-  /** Where given, only these hosts (`*.example.com` allowed) may be called, on a redirect too. */
-  readonly allowHosts?: readonly string[];
+  /** Where given, only an address it agrees to is called, on a redirect too (S-41). */
+  readonly mayCall?: (url: URL) => boolean;
   /** Headers besides Authorization and Cookie that must not follow a redirect to another origin. */
   readonly sensitiveHeaders?: readonly string[];
   readonly signal?: AbortSignal;
@@ -176,7 +176,7 @@ interface Outgoing {
 async function send(url: URL, outgoing: Outgoing, request: EgressRequest, signal: AbortSignal, progress: Progress) {
   const { egressAllow } = env();
   refuseIf(checkUrl(url, egressAllow), progress);
-  if (request.allowHosts && !request.allowHosts.some((pattern) => hostMatches(pattern, url.hostname))) {
+  if (request.mayCall && !request.mayCall(url)) {
     throw blocked("not_allowed", `The host ${url.hostname} isn't one that this connector may call.`, progress);
   }
   const literal = url.hostname.replace(/^\[(.*)\]$/, "$1");

@@ -1,5 +1,6 @@
 import { applyAuth, type ApiCall, type Prepared } from "@/lib/auth-methods/apply";
 import { classifyApiFailure, classifyTransportFailure, failureResult, type ClassifiedFailure } from "@/lib/auth-methods/failures";
+import { hostAllowed } from "@/lib/auth-methods/hosts";
 import { missingValuesError } from "@/lib/auth-methods/resolve";
 import { textOf } from "@/lib/auth-methods/templates";
 import { expose } from "@/lib/kernel/expose";
@@ -65,7 +66,7 @@ export async function sendCall(opened: OpenedConnection, request: ApiCall, timeo
     timeoutMs,
     maxBytes: MAX_BYTES,
     maxRedirects: MAX_REDIRECTS,
-    allowHosts: prepared.value.allowedHosts,
+    mayCall: (url) => hostAllowed(url, prepared.value.allowedHosts),
     sensitiveHeaders: Object.keys(prepared.value.request.headers),
   });
   if (!answer.ok) return failureResult(classifyTransportFailure(answer.error.code, opened.definition.name));

@@ -44,6 +44,9 @@ function testCalls(definition: ConnectorDefinition): TestCall[] {
 async function lookUp(scope: AccountScope, opened: OpenedConnection): Promise<Result<boolean>> {
   let found = false;
   for (const { request, save } of opened.definition.postConnect ?? []) {
+    // A look-up that fills nothing this method uses would send its credential somewhere for nothing.
+    const wanted = new Set(opened.resolved.flatMap((r) => (r.parameter.source === "postConnect" ? [r.name] : [])));
+    if (!Object.keys(save).some((name) => wanted.has(name))) continue;
     let body: unknown = null;
     for (const call of requestsOf(request)) {
       const sent = await sendCall(opened, call);
