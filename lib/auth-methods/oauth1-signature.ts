@@ -57,6 +57,8 @@ export interface SignatureInput {
   /** Further `oauth_` values: callback, verifier. */
   readonly extra?: readonly Pair[];
   readonly signer?: OAuth1Signer;
+  /** False leaves out `oauth_version`, which is optional (section 3.1). */
+  readonly version?: boolean;
   /** For tests: otherwise random and the clock (seconds since the epoch). */
   readonly nonce?: string;
   readonly timestamp?: number;
@@ -71,7 +73,7 @@ export function signOAuth1(input: SignatureInput): Result<{ readonly header: str
     ["oauth_signature_method", input.signatureMethod],
     ["oauth_timestamp", String(input.timestamp ?? Math.floor(now() / SECOND))],
     ["oauth_nonce", input.nonce ?? randomToken(128)],
-    ["oauth_version", "1.0"],
+    ...(input.version === false ? [] : [["oauth_version", "1.0"] as const]),
     ...(input.extra ?? []),
   ];
   const shared = `${percentEncode(input.consumerSecret)}&${percentEncode(input.tokenSecret ?? "")}`;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { connectorDefinitionSchema, type AuthMethod, type ConnectorDefinitionInput } from "./definition";
 import { credentialNames, partnerFields, promptFields, setupState } from "./prompts";
 
-const define = (more: Omit<ConnectorDefinitionInput, "slug" | "name">) => connectorDefinitionSchema.parse({ slug: "acme", name: "Acme", ...more });
+const define = (more: Omit<ConnectorDefinitionInput, "slug" | "name">) =>
+  connectorDefinitionSchema.parse({ slug: "acme", name: "Acme", ...more });
 const first = (definition: { authMethods: readonly AuthMethod[] }, index = 0): AuthMethod => {
   const method = definition.authMethods[index];
   if (!method) throw new Error("no method");
@@ -19,7 +20,11 @@ const firstConnect = define({
         { name: "client_id", title: "Consumer Key" },
         { name: "client_secret", title: "Consumer Secret", secret: true },
       ],
-      oauth2: { grant: "AuthorisationCode", tokenEndpoint: "https://acme.example/token", authorizationEndpoint: "https://acme.example/authorize" },
+      oauth2: {
+        grant: "AuthorisationCode",
+        tokenEndpoint: "https://acme.example/token",
+        authorizationEndpoint: "https://acme.example/authorize",
+      },
     },
   ],
 });
@@ -34,7 +39,17 @@ describe("the settings page", () => {
 
   it("has scopes where the definition has them, with those that can't be taken out", () => {
     const definition = define({
-      authMethods: [{ id: "oauth", type: "OAuth2", oauth2: { grant: "AuthorisationCode", tokenEndpoint: "https://a.example/t", scopes: { default: ["crm.read", "oauth"], required: ["oauth"], optionalDefault: ["files"] } } }],
+      authMethods: [
+        {
+          id: "oauth",
+          type: "OAuth2",
+          oauth2: {
+            grant: "AuthorisationCode",
+            tokenEndpoint: "https://a.example/t",
+            scopes: { default: ["crm.read", "oauth"], required: ["oauth"], optionalDefault: ["files"] },
+          },
+        },
+      ],
     });
     const fields = partnerFields(definition);
     expect(fields.map((f) => [f.name, f.kind, f.default, f.locked])).toEqual([
@@ -46,7 +61,19 @@ describe("the settings page", () => {
   });
 
   it("has no scopes where they can't be edited", () => {
-    const definition = define({ authMethods: [{ id: "o", type: "OAuth2", oauth2: { grant: "AuthorisationCode", tokenEndpoint: "https://a.example/t", scopes: { default: ["a"], editable: false } } }] });
+    const definition = define({
+      authMethods: [
+        {
+          id: "o",
+          type: "OAuth2",
+          oauth2: {
+            grant: "AuthorisationCode",
+            tokenEndpoint: "https://a.example/t",
+            scopes: { default: ["a"], editable: false },
+          },
+        },
+      ],
+    });
     expect(partnerFields(definition).map((f) => f.name)).toEqual(["client_id", "client_secret"]);
   });
 
@@ -63,15 +90,35 @@ describe("the settings page", () => {
       authMethods: [{ id: "key", type: "ApiKey" }],
     });
     expect(partnerFields(definition)).toEqual([
-      { name: "environment", label: "Environment", kind: "select", required: false, default: "live", options: [{ value: "live", label: "Live" }, { value: "test", label: "Test" }] },
+      {
+        name: "environment",
+        label: "Environment",
+        kind: "select",
+        required: false,
+        default: "live",
+        options: [
+          { value: "live", label: "Live" },
+          { value: "test", label: "Test" },
+        ],
+      },
     ]);
   });
 
   it("groups fields by method where there are several, and asks for a shared name once", () => {
     const definition = define({
       authMethods: [
-        { id: "oauth", title: "OAuth", type: "OAuth2", oauth2: { grant: "AuthorisationCode", tokenEndpoint: "https://a.example/t" } },
-        { id: "service", title: "Service", type: "OAuth2", oauth2: { grant: "ClientCredentials", tokenEndpoint: "https://a.example/t" } },
+        {
+          id: "oauth",
+          title: "OAuth",
+          type: "OAuth2",
+          oauth2: { grant: "AuthorisationCode", tokenEndpoint: "https://a.example/t" },
+        },
+        {
+          id: "service",
+          title: "Service",
+          type: "OAuth2",
+          oauth2: { grant: "ClientCredentials", tokenEndpoint: "https://a.example/t" },
+        },
         { id: "key", type: "ApiKey", parameters: [{ name: "apiKey", title: "API token", secret: true }] },
       ],
     });
@@ -111,7 +158,16 @@ describe("what an install asks", () => {
         { name: "region", title: "Region", required: false },
         { name: "license", title: "License", level: "partner" },
       ],
-      authMethods: [{ id: "basic", type: "Basic", parameters: [{ name: "password", title: "Password", fixed: "X" }, { name: "username", title: "API key", level: "account", secret: true }] }],
+      authMethods: [
+        {
+          id: "basic",
+          type: "Basic",
+          parameters: [
+            { name: "password", title: "Password", fixed: "X" },
+            { name: "username", title: "API key", level: "account", secret: true },
+          ],
+        },
+      ],
     });
     const prompts = promptFields({ definition, authMethod: first(definition), partnerHas: { license: "L-1" } });
     expect(prompts.fields.map((f) => [f.name, f.label, f.required])).toEqual([
@@ -120,11 +176,16 @@ describe("what an install asks", () => {
     ]);
     expect(JSON.stringify(prompts)).not.toContain("L-1");
     expect(prompts.blockedBy).toEqual([]);
-    expect(promptFields({ definition, authMethod: first(definition), partnerHas: {} }).blockedBy).toEqual([{ name: "license", title: "License" }]);
+    expect(promptFields({ definition, authMethod: first(definition), partnerHas: {} }).blockedBy).toEqual([
+      { name: "license", title: "License" },
+    ]);
   });
 
   it("what the account has isn't asked again, except its credential when it signs in anew", () => {
-    const definition = define({ parameters: [{ name: "subdomain", title: "Subdomain", level: "account" }], authMethods: [{ id: "key", type: "ApiKey" }] });
+    const definition = define({
+      parameters: [{ name: "subdomain", title: "Subdomain", level: "account" }],
+      authMethods: [{ id: "key", type: "ApiKey" }],
+    });
     const input = { definition, authMethod: first(definition), partnerHas: {}, accountHas: { subdomain: "acme", apiKey: true } };
     expect(names(input)).toEqual([]);
     expect(names({ ...input, purpose: "reauthenticate" })).toEqual(["apiKey"]);
@@ -143,8 +204,12 @@ describe("what an install asks", () => {
       ],
       authMethods: [{ id: "none", type: "None" }],
     });
-    const ask = (partnerHas: Record<string, string>) => promptFields({ definition, authMethod: first(definition), partnerHas }).fields;
-    expect(ask({}).map((f) => [f.name, f.visibleWhen])).toEqual([["hosting", undefined], ["host", { parameter: "hosting", equals: "server" }]]);
+    const ask = (partnerHas: Record<string, string>) =>
+      promptFields({ definition, authMethod: first(definition), partnerHas }).fields;
+    expect(ask({}).map((f) => [f.name, f.visibleWhen])).toEqual([
+      ["hosting", undefined],
+      ["host", { parameter: "hosting", equals: "server" }],
+    ]);
     expect(ask({ hosting: "server" })).toEqual([{ name: "host", label: "Host", kind: "text", required: true }]);
     expect(ask({ hosting: "cloud" })).toEqual([]);
   });
@@ -164,7 +229,12 @@ describe("what an install asks", () => {
         },
       ],
     });
-    expect(promptFields({ definition, authMethod: first(definition), partnerHas: {} }).fields.map((f) => f.kind)).toEqual(["text", "secret", "number", "boolean"]);
+    expect(promptFields({ definition, authMethod: first(definition), partnerHas: {} }).fields.map((f) => f.kind)).toEqual([
+      "text",
+      "secret",
+      "number",
+      "boolean",
+    ]);
     expect(credentialNames(definition, first(definition))).toEqual(["Auth User", "Auth Key", "Shop", "Test mode"]);
   });
 });
@@ -189,13 +259,19 @@ describe("the setup state", () => {
   });
 
   it("a blank that only the partner can fill stays required after saving", () => {
-    const definition = define({ parameters: [{ name: "developer_token", title: "Developer token", level: "partner", secret: true }], authMethods: [{ id: "key", type: "ApiKey" }] });
+    const definition = define({
+      parameters: [{ name: "developer_token", title: "Developer token", level: "partner", secret: true }],
+      authMethods: [{ id: "key", type: "ApiKey" }],
+    });
     expect(setupState(definition, {}, 1).state).toBe("SetupRequired");
     expect(setupState(definition, { developer_token: true }, 1).state).toBe("SetUp");
   });
 
   it("optional blanks don't count", () => {
-    const definition = define({ parameters: [{ name: "region", title: "Region", required: false }], authMethods: [{ id: "key", type: "ApiKey" }] });
+    const definition = define({
+      parameters: [{ name: "region", title: "Region", required: false }],
+      authMethods: [{ id: "key", type: "ApiKey" }],
+    });
     expect(setupState(definition, {}).state).toBe("SetUp");
   });
 });
