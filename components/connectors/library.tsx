@@ -15,6 +15,7 @@ import { Input } from "../ui/input";
 import { Kbd } from "../ui/kbd";
 import { Note } from "../ui/note";
 import { Segmented } from "../ui/segmented";
+import { LIBRARY_KEY } from "./library-key";
 import { LibraryFilters, type LibraryFilterValues } from "./library-filters";
 import { LibraryGrid, LibraryTable } from "./library-rows";
 import { LIBRARY_VIEW_COOKIE, type LibraryView } from "./library-view";
@@ -26,9 +27,6 @@ const FILTERS = {
   auth: parseAsArrayOf(parseAsStringLiteral(AUTH_TYPES)).withDefault([]),
   state: parseAsArrayOf(parseAsStringLiteral(SETUP_STATES)).withDefault([]),
 };
-
-/** Cache key of every page of the library, for those who change what it shows. */
-export const LIBRARY_KEY = "library";
 
 function paramsOf({ q, category, auth, state }: Pick<LibraryQuery, "q" | "category" | "auth" | "state">): string {
   const params = new URLSearchParams();

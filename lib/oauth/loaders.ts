@@ -1,10 +1,14 @@
 import "server-only";
 import { sameHash } from "@/lib/access/tokens";
 import { now } from "@/lib/kernel/clock";
+import { requirePartner } from "@/lib/access/loaders";
+import { kindOf } from "@/lib/auth-methods/registry";
+import { connectorOf } from "@/lib/catalog/data";
 import { partnerOf } from "@/lib/partners/data";
 import { browserHash } from "./browser";
 import { attemptById } from "./data";
 import type { Attempt } from "./mutations";
+import { callbackUrl } from "./redirect-uri";
 import type { AttemptStatus } from "./types";
 
 /** An attempt of this very browser; null for an unknown one and for any other browser's alike. */
@@ -53,4 +57,12 @@ export async function loadResult(id: string) {
     connection: { id: connection.id, name: connection.name, accountId: connection.accountId },
     connector,
   };
+}
+
+/** The callback URL to register for a connector; null where no method of it sends anybody to a provider. */
+export async function loadCallbackUrl(slug: string): Promise<string | null> {
+  const { scope } = await requirePartner(`/connectors/${slug}`, "library.read");
+  const connector = await connectorOf(scope, slug);
+  const interactive = connector?.definition.authMethods.some((method) => kindOf(method).interactive(method));
+  return connector && interactive ? callbackUrl(scope.partnerId, connector.id) : null;
 }

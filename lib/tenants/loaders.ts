@@ -4,6 +4,7 @@ import { accountInvitations, accountPeople } from "@/lib/access/data";
 import { requireAccount, requireAdministrator, requirePartner } from "@/lib/access/loaders";
 import { instanceAudit, partnerAudit, verifyInstanceAudit, verifyPartnerAudit } from "@/lib/audit/data";
 import { auditFilterSchema } from "@/lib/audit/schema";
+import { connectorOf } from "@/lib/catalog/data";
 import { listConnections } from "@/lib/installs/data";
 import { accountOf, instanceNumbers, listAccounts, listPartners, partnerById, partnerOf } from "@/lib/partners/data";
 import { accountsQuerySchema } from "@/lib/partners/schema";
@@ -37,6 +38,14 @@ export async function loadAccount(accountId: string) {
     mayInstall: scope.permissions.has("installs.write"),
     mayInvite: scope.permissions.has("people.write"),
   };
+}
+
+/** Where a connector is installed, by account. */
+export async function loadWhereUsed(slug: string) {
+  const { scope } = await requirePartner(`/connectors/${slug}/where-used`, "installs.read");
+  const connector = await connectorOf(scope, slug);
+  if (!connector) notFound();
+  return listConnections(scope, { query: "", connector: connector.slug, account: "", state: "" });
 }
 
 export async function loadBranding() {
