@@ -70,7 +70,7 @@ describe("RFC 5849", () => {
       url: "https://photos.example.net/initiate",
       realm: "Photos",
       timestamp: 137131200,
-      nonce: "wIjqy",
+      nonce: "wIjqoS",
       extra: [["oauth_callback", "http://printer.example.com/ready"]],
     });
     expect(signed.ok && signed.value.signature).toBe("74KNZJeDHnMBp0EMJ9ZHt/XKycU=");
