@@ -1,0 +1,40 @@
+"use client";
+
+import { LayoutGrid, LogOut } from "lucide-react";
+import { signOut } from "next-auth/react";
+import type { ReactNode } from "react";
+import { PortalShell, type PortalBrand } from "../shell/portal-shell";
+import { ButtonLink, IconButton } from "../ui/button";
+
+export interface PortalPageProps {
+  brand: PortalBrand & { readonly supportUrl: string | null };
+  account: { readonly id: string; readonly name: string };
+  wide?: boolean;
+  /** On the list itself there is no way back to it. */
+  home?: boolean;
+  children: ReactNode;
+}
+
+/** A page of the customer's portal: the partner's frame, whose portal it is, and the way out. */
+export function PortalPage({ brand, account, wide, home = false, children }: PortalPageProps) {
+  return (
+    <PortalShell
+      partner={brand}
+      accountName={account.name}
+      helpHref={brand.supportUrl}
+      wide={wide}
+      actions={
+        <>
+          {!home && (
+            <ButtonLink variant="quiet" href={`/portal/${account.id}`} icon={<LayoutGrid aria-hidden />}>
+              Connectors
+            </ButtonLink>
+          )}
+          <IconButton label="Sign out" icon={<LogOut aria-hidden />} onClick={() => void signOut({ callbackUrl: "/sign-in" })} />
+        </>
+      }
+    >
+      {children}
+    </PortalShell>
+  );
+}
