@@ -47,7 +47,12 @@ async function partnerNamed(name: string): Promise<TestPartner> {
   const key = makeDataKey(id);
   await writeAll((tx) => insertPartner(tx, { id, name, slug: name.toLowerCase(), branding: {} }, key));
   const scope = systemPartnerScope(id, "Ana Ruiz");
-  const made = await createAccount(scope, { name: `${name} customer`, description: null, timezone: "UTC" });
+  const made = await createAccount(scope, {
+    name: `${name} customer`,
+    externalId: undefined,
+    description: null,
+    timezone: "UTC",
+  });
   if (!made.ok) throw new Error(made.error.message);
   const account = await accountOfPartner(scope, made.value.id);
   if (!account.ok) throw new Error(account.error.message);

@@ -302,16 +302,7 @@ export async function storeGrant(
     await writeProperties(tx, id, rows);
     await putCredential(tx, id, credential, scope.actor.name);
     await insertEvent(tx, scope, id, { kind: "connect", outcome: "ok", title: told.title, detail: told.detail });
-    await tx
-      .update(partnerIncidents)
-      .set({ closedAt: now() })
-      .where(
-        and(
-          eq(partnerIncidents.partnerId, scope.partnerId),
-          eq(partnerIncidents.connectorId, row.connectorId),
-          isNull(partnerIncidents.closedAt),
-        ),
-      );
+    await closeIncidents(tx, scope.partnerId, row.connectorId);
     await recordAudit(tx, {
       chain: scope.partnerId,
       actor: scope.actor,
@@ -475,4 +466,39 @@ export async function saveLookup(scope: AccountScope, id: number, changes: reado
       detail: rows.set.map((r) => r.name).join(", "),
     });
   });
+}
+
+/** Keeps properties that arrived with a renewed token, and says so in the timeline; an earlier error is over. */
+export async function saveArrived(
+  scope: AccountScope,
+  id: number,
+  changes: readonly ValueChange[],
+  event: NewEvent,
+): Promise<void> {
+  const rows = await propertyRows(scope, changes);
+  await transact(async (tx) => {
+    const [row] = await tx
+      .update(accountConnectors)
+      .set({ lastErrorAt: null, lastErrorCode: null, lastErrorOwner: null, lastErrorMessage: null })
+      .where(mine(scope, id))
+      .returning({ connectorId: accountConnectors.connectorId });
+    if (!row) return;
+    await writeProperties(tx, id, rows);
+    await insertEvent(tx, scope, id, event);
+    await closeIncidents(tx, scope.partnerId, row.connectorId);
+  });
+}
+
+/** What the partner had to mend is mended: an exchange with its app went through. */
+async function closeIncidents(tx: Transaction, partnerId: string, connectorId: number): Promise<void> {
+  await tx
+    .update(partnerIncidents)
+    .set({ closedAt: now() })
+    .where(
+      and(
+        eq(partnerIncidents.partnerId, partnerId),
+        eq(partnerIncidents.connectorId, connectorId),
+        isNull(partnerIncidents.closedAt),
+      ),
+    );
 }

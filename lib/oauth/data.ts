@@ -1,6 +1,6 @@
 import { reader } from "@/db/client";
-import { eq } from "@/db/query";
-import { accountConnectors, connectors, oauthAttempts } from "@/db/schema";
+import { and, asc, eq, isNull, lt, or } from "@/db/query";
+import { accountConnectors, connectors, credentials, oauthAttempts } from "@/db/schema";
 
 /** An attempt by the hash of its state, consumed or not. */
 export async function attemptByState(stateHash: string) {
@@ -21,4 +21,31 @@ export async function attemptById(id: string) {
     .innerJoin(connectors, eq(connectors.id, accountConnectors.connectorId))
     .where(eq(oauthAttempts.id, id));
   return row ?? null;
+}
+
+/** Where a credential stands: its generation and whether somebody is exchanging it. Null when it is gone. */
+export async function credentialState(credentialId: string) {
+  const [row] = await reader()
+    .select({ generation: credentials.generation, leaseUntil: credentials.leaseUntil, leaseOwner: credentials.leaseOwner })
+    .from(credentials)
+    .where(eq(credentials.id, credentialId));
+  return row ?? null;
+}
+
+/** Connections whose token ends before `until` (ms) and may be renewed by now, soonest first. */
+export async function renewable(until: number, at: number, limit: number) {
+  return reader()
+    .select({ id: accountConnectors.id, partnerId: accountConnectors.partnerId, accountId: accountConnectors.accountId })
+    .from(credentials)
+    .innerJoin(accountConnectors, eq(accountConnectors.id, credentials.accountConnectorId))
+    .where(
+      and(
+        eq(credentials.isRefreshable, true),
+        isNull(accountConnectors.disabledAt),
+        lt(credentials.expiresAt, until),
+        or(isNull(credentials.nextRefreshAt), lt(credentials.nextRefreshAt, at)),
+      ),
+    )
+    .orderBy(asc(credentials.expiresAt))
+    .limit(limit);
 }

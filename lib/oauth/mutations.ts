@@ -1,8 +1,10 @@
 import { and, eq, gt, isNull, lt } from "@/db/query";
-import { oauthAttempts } from "@/db/schema";
+import { credentials, oauthAttempts, refreshJournal } from "@/db/schema";
 import { transact } from "@/db/transact";
 import { DAY, MINUTE, now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
+import { guid } from "@/lib/kernel/ids";
+import type { SealedText } from "@/lib/kernel/secret";
 
 export const ATTEMPT_LIFETIME = 10 * MINUTE;
 
@@ -37,5 +39,125 @@ export async function closeAttempt(
       .update(oauthAttempts)
       .set({ outcome: outcome.code, outcomeOwner: outcome.owner, outcomeMessage: outcome.message })
       .where(eq(oauthAttempts.id, id));
+  });
+}
+
+/** What a try to take the right to exchange found. */
+export type Lease =
+  | { readonly state: "taken"; readonly fence: number; readonly journalId: string; readonly lost: number }
+  | { readonly state: "busy" }
+  /** Another exchange has already replaced this generation, or the credential is gone. */
+  | { readonly state: "moved" };
+
+const sameGeneration = (credentialId: string, generation: number) =>
+  and(eq(credentials.id, credentialId), eq(credentials.generation, generation));
+
+/**
+ * Takes the right to exchange one generation of a credential, and journals the attempt before any call is made (S-27,
+ * S-28). In: who asks, and for how long in milliseconds: longer than the call may take. Out: with the lease, how many
+ * earlier attempts of this generation were never closed, which is what a crash between call and save leaves.
+ */
+export async function takeLease(credentialId: string, generation: number, owner: string, milliseconds: number): Promise<Lease> {
+  return transact(async (tx) => {
+    const [row] = await tx.select().from(credentials).where(sameGeneration(credentialId, generation));
+    if (!row) return { state: "moved" };
+    if (row.leaseOwner !== null && (row.leaseUntil ?? 0) > now()) return { state: "busy" };
+    const open = await tx
+      .select({ id: refreshJournal.id })
+      .from(refreshJournal)
+      .where(
+        and(
+          eq(refreshJournal.credentialId, credentialId),
+          eq(refreshJournal.generation, generation),
+          isNull(refreshJournal.closedAt),
+        ),
+      );
+    const fence = row.fence + 1;
+    const journalId = guid();
+    await tx
+      .update(credentials)
+      .set({ leaseOwner: owner, leaseUntil: now() + milliseconds, fence })
+      .where(eq(credentials.id, credentialId));
+    await tx.insert(refreshJournal).values({ id: journalId, credentialId, generation, fence, owner, startedAt: now() });
+    return { state: "taken", fence, journalId, lost: open.length };
+  });
+}
+
+export interface Exchanged {
+  readonly sealed: SealedText;
+  readonly last4: Record<string, string | null>;
+  readonly expiresAt: number | null;
+  readonly refreshExpiresAt: number | null;
+  readonly isRefreshable: boolean;
+  readonly scopes: string[] | null;
+}
+
+/**
+ * Saves the outcome of an exchange where its generation is still the stored one, and closes the journal with it. A good
+ * answer is saved also after the lease was overrun: nobody else has replaced the generation, so it is the valid chain.
+ * Out: false where the generation has moved on or the credential is gone.
+ */
+export async function saveExchange(
+  lease: { credentialId: string; generation: number; journalId: string },
+  exchanged: Exchanged,
+): Promise<boolean> {
+  return transact(async (tx) => {
+    const saved = await tx
+      .update(credentials)
+      .set({
+        ...exchanged,
+        generation: lease.generation + 1,
+        obtainedAt: now(),
+        leaseOwner: null,
+        leaseUntil: null,
+        refreshFailures: 0,
+        nextRefreshAt: null,
+      })
+      .where(sameGeneration(lease.credentialId, lease.generation))
+      .returning({ id: credentials.id });
+    await tx
+      .update(refreshJournal)
+      .set({ closedAt: now(), outcome: saved.length > 0 ? "saved" : "superseded" })
+      .where(eq(refreshJournal.id, lease.journalId));
+    await tx
+      .update(refreshJournal)
+      .set({ closedAt: now(), outcome: "superseded" })
+      .where(
+        and(
+          eq(refreshJournal.credentialId, lease.credentialId),
+          eq(refreshJournal.generation, lease.generation),
+          isNull(refreshJournal.closedAt),
+        ),
+      );
+    return saved.length > 0;
+  });
+}
+
+/**
+ * Closes a failed exchange. Only the holder of the lease may: a late failure must not undo what its successor does.
+ * In: when to try again (ms), or null for never; whether the refresh token is of no more use. Out: whether it was the holder.
+ */
+export async function closeFailedExchange(
+  lease: { credentialId: string; generation: number; fence: number; journalId: string },
+  failure: { code: string; nextRefreshAt: number | null; isSpent: boolean },
+): Promise<boolean> {
+  return transact(async (tx) => {
+    await tx.update(refreshJournal).set({ closedAt: now(), outcome: failure.code }).where(eq(refreshJournal.id, lease.journalId));
+    const [row] = await tx
+      .select({ failures: credentials.refreshFailures })
+      .from(credentials)
+      .where(and(sameGeneration(lease.credentialId, lease.generation), eq(credentials.fence, lease.fence)));
+    if (!row) return false;
+    await tx
+      .update(credentials)
+      .set({
+        leaseOwner: null,
+        leaseUntil: null,
+        refreshFailures: row.failures + 1,
+        nextRefreshAt: failure.nextRefreshAt,
+        ...(failure.isSpent ? { isRefreshable: false } : {}),
+      })
+      .where(eq(credentials.id, lease.credentialId));
+    return true;
   });
 }

@@ -2,9 +2,10 @@ import type { AccountScope } from "@/lib/access/types";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { recordCall } from "@/lib/installs/mutations";
-import { openConnection } from "@/lib/oauth/values";
+import { usableConnection } from "@/lib/oauth/refresh";
+import { sendFresh } from "./send-fresh";
 import { methodCall, type MethodInput } from "./policy";
-import { sendCall, type RedactedCall, type SentCall } from "./send";
+import type { RedactedCall, SentCall } from "./send";
 
 const MAX_KEPT = 4000;
 
@@ -43,13 +44,13 @@ export async function callMethod(
   accountConnectorId: number,
   input: MethodInput & { readonly methodId: string },
 ): Promise<Result<RedactedCall>> {
-  const opened = await openConnection(scope, accountConnectorId);
+  const opened = await usableConnection(scope, accountConnectorId);
   if (!opened.ok) return opened;
   const method = opened.value.definition.methods.find((m) => m.id === input.methodId);
   if (!method) return fail("object.not_found", "This connector has no such method.");
   const request = methodCall(method, input);
   if (!request.ok) return request;
-  const sent = await sendCall(opened.value, request.value);
+  const sent = await sendFresh(scope, opened.value, request.value);
   if (!sent.ok) {
     const failure = failedBefore(sent.error);
     if (failure) {

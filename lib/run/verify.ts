@@ -4,7 +4,11 @@ import type { ConnectorDefinition } from "@/lib/auth-methods/definition";
 import { atPath } from "@/lib/auth-methods/token-response";
 import { recordCall, saveLookup } from "@/lib/installs/mutations";
 import { fail, ok, type Result } from "@/lib/kernel/result";
+import { Secret } from "@/lib/kernel/secret";
+import { lookup } from "@/lib/auth-methods/templates";
+import { connectWithoutPerson, usableConnection } from "@/lib/oauth/refresh";
 import { openConnection, type OpenedConnection } from "@/lib/oauth/values";
+import { sendFresh } from "./send-fresh";
 import { failedBefore, keptHttp, standingFailure } from "./call";
 import { methodCall } from "./policy";
 import { sendCall, type SentCall } from "./send";
@@ -72,21 +76,32 @@ async function lookUp(scope: AccountScope, opened: OpenedConnection): Promise<Re
   return ok(found);
 }
 
+/** The connection with a good token; where no person has to consent and none is held yet, it is connected first. */
+async function connected(scope: AccountScope, id: number): Promise<Result<OpenedConnection>> {
+  const opened = await usableConnection(scope, id);
+  if (!opened.ok) return opened;
+  const { authMethod, credential, connector } = opened.value;
+  const byItself = authMethod.oauth2 !== undefined && authMethod.oauth2.grant !== "AuthorisationCode";
+  if (!byItself || (credential && lookup(connector.values, "accessToken") instanceof Secret)) return opened;
+  const made = await connectWithoutPerson(scope, id);
+  return made.ok ? openConnection(scope, id) : made;
+}
+
 /**
  * Checks that an authenticated connector works: the look-up after the install, then the test call. The result is kept as
  * last verified or last error. Out: status and time of the test call; null where the definition has none.
  * Errors: those of the call; a refusal by the provider is an error here, with whose it is.
  */
 export async function verifyConnection(scope: AccountScope, id: number): Promise<Result<Verification | null>> {
-  const first = await openConnection(scope, id);
+  const first = await connected(scope, id);
   if (!first.ok) return first;
   const looked = await lookUp(scope, first.value);
   if (!looked.ok) return looked;
-  const opened = looked.value ? await openConnection(scope, id) : first;
+  const opened = looked.value ? await usableConnection(scope, id) : first;
   if (!opened.ok) return opened;
   let last: { name: string; result: Result<SentCall> } | null = null;
   for (const test of testCalls(opened.value.definition)) {
-    last = { name: test.name, result: await sendCall(opened.value, test.request) };
+    last = { name: test.name, result: await sendFresh(scope, opened.value, test.request) };
     if (last.result.ok && last.result.value.failure === null) break;
   }
   if (!last)
