@@ -21,7 +21,6 @@ export interface ClassifiedFailure {
 export interface ProviderAnswer {
   readonly status: number;
   readonly body: string;
-  readonly contentType?: string | null;
   readonly retryAfter?: string | null;
   /** The product's name in sentences. */
   readonly provider: string;

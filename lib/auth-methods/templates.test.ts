@@ -142,7 +142,7 @@ describe("URLs", () => {
           parsed.username === ""
         );
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
