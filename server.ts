@@ -18,6 +18,7 @@ import { clientAddress, BASE_HEADERS, comesFromOwnPage, contentSecurityPolicy } 
 import { ConfigurationError, env } from "./lib/platform/env";
 import { log, newRequestId, withRequest } from "./lib/platform/log";
 import { api } from "./lib/rest/app";
+import { startKeepAlive } from "./lib/run/keep-alive";
 import { deriveKey } from "./lib/vault/keys";
 import { loadMasterKey, MasterKeyError } from "./lib/vault/master";
 import { checkMasterKey } from "./lib/vault/mutations";
@@ -129,6 +130,7 @@ async function start(): Promise<void> {
   });
   log().info({ url: publicUrl.origin, host: settings.host, port: settings.port }, "Keyway is ready");
 
+  const stopKeepAlive = startKeepAlive();
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;
@@ -138,6 +140,7 @@ async function start(): Promise<void> {
     forced.unref();
     server.close(() => {
       void (async () => {
+        await stopKeepAlive();
         await sandbox?.close();
         await closeEgress();
         await app.close();

@@ -7,6 +7,7 @@ import { connectionOf, openIncidents } from "@/lib/installs/data";
 import { sealCredential, storeGrant } from "@/lib/installs/mutations";
 import { HOUR, MINUTE, SECOND, shiftClock, now } from "@/lib/kernel/clock";
 import { callMethod } from "@/lib/run/call";
+import { renewDue } from "@/lib/run/keep-alive";
 import { usableConnection } from "./refresh";
 import { saveExchange, takeLease, closeFailedExchange } from "./mutations";
 
@@ -221,5 +222,16 @@ describe("the rule of the twelve hours", () => {
     later(50 * MINUTE);
     await usableConnection(world.northwind.account, id);
     expect((await rowOf(id))?.isRefreshable).toBe(kept);
+  });
+});
+
+describe("in the background", () => {
+  it("what is about to end is renewed before anybody asks", async () => {
+    const id = await connected(3600);
+    await renewDue();
+    expect((await rowOf(id))?.generation).toBe(1);
+    later(50 * MINUTE);
+    expect(await renewDue()).toBeGreaterThan(0);
+    expect((await rowOf(id))?.generation).toBe(2);
   });
 });
