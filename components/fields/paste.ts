@@ -55,10 +55,7 @@ export function remarkOn(
       fixLabel: "Remove the quotes",
     };
   }
-  const twin =
-    text.length >= 6 && (spec.kind === "secret" || spec.kind === "text")
-      ? others.find((other) => other.value.trim() === text)
-      : undefined;
+  const twin = text.length >= 6 && spec.kind === "secret" ? others.find((other) => other.value.trim() === text) : undefined;
   return twin ? { message: `This is the same value as in ${twin.label}. Check that you copied the right one.` } : null;
 }
 

@@ -21,7 +21,7 @@ export function SkipLink() {
   );
 }
 
-export interface AppShellProps extends Omit<SidebarProps, "onNavigate"> {
+export interface AppShellProps extends Omit<SidebarProps, "onNavigate" | "close"> {
   /** What the command palette offers besides the pages of the navigation. */
   commands?: readonly CommandItem[];
   /** Asked as the person types. A function, so that the shell has to stand in a client component to have it. */
@@ -64,15 +64,11 @@ export function AppShell({ commands = [], search, children, ...sidebar }: AppShe
           <Dialog.Backdrop className={dialogBackdrop} />
           <Dialog.Popup className="fixed inset-y-0 left-0 z-40 w-72 max-w-[85vw] overflow-y-auto border-r border-line bg-sunken shadow-overlay transition-[translate,opacity] duration-150 outline-none data-ending-style:-translate-x-1 data-ending-style:opacity-0 data-starting-style:-translate-x-1 data-starting-style:opacity-0">
             <Dialog.Title className="sr-only">Navigation</Dialog.Title>
-            <Sidebar {...sidebar} onNavigate={() => setNavigationOpen(false)} />
-            <Dialog.Close
-              render={
-                <IconButton
-                  label="Close the navigation"
-                  icon={<X aria-hidden />}
-                  tooltip={false}
-                  className="absolute right-2 bottom-16"
-                />
+            <Sidebar
+              {...sidebar}
+              onNavigate={() => setNavigationOpen(false)}
+              close={
+                <Dialog.Close render={<IconButton label="Close the navigation" icon={<X aria-hidden />} tooltip={false} />} />
               }
             />
           </Dialog.Popup>

@@ -65,24 +65,29 @@ export interface SidebarProps {
   /** Menu items below the theme, sign-out among them. */
   userMenu?: ReactNode;
   onNavigate?: () => void;
+  /** At the end of the first row: what closes the sheet. */
+  close?: ReactNode;
 }
 
 /** The column at the left, and the inside of the sheet on narrow screens. */
-export function Sidebar({ sections, homeHref, partnerName, counts = {}, user, userMenu, onNavigate }: SidebarProps) {
+export function Sidebar({ sections, homeHref, partnerName, counts = {}, user, userMenu, onNavigate, close }: SidebarProps) {
   const active = activeHref(sections, usePathname());
   return (
     <div className="flex min-h-full flex-col gap-0.5 px-2.5 py-3.5">
-      <Link
-        href={homeHref}
-        onClick={onNavigate}
-        className="mb-2.5 flex items-center gap-2.25 rounded-md px-2 py-1 font-semibold tracking-tight"
-      >
-        <span aria-hidden className="grid size-5.5 shrink-0 place-items-center rounded-[6px] bg-accent text-on-accent">
-          <KeyRound className="size-3.25" strokeWidth={2.25} />
-        </span>
-        Keyway
-        {partnerName && <span className="ml-auto truncate pl-2 text-xs font-normal text-ink-2">{partnerName}</span>}
-      </Link>
+      <div className="mb-2.5 flex items-center gap-1">
+        <Link
+          href={homeHref}
+          onClick={onNavigate}
+          className="flex min-w-0 flex-1 items-center gap-2.25 rounded-md px-2 py-1 font-semibold tracking-tight"
+        >
+          <span aria-hidden className="grid size-5.5 shrink-0 place-items-center rounded-[6px] bg-accent text-on-accent">
+            <KeyRound className="size-3.25" strokeWidth={2.25} />
+          </span>
+          Keyway
+          {partnerName && <span className="ml-auto truncate pl-2 text-xs font-normal text-ink-2">{partnerName}</span>}
+        </Link>
+        {close}
+      </div>
       <nav aria-label="Main" className="flex flex-col">
         {sections.map((section, index) => (
           <div

@@ -6,7 +6,7 @@ export function Card({ className, sunken = false, ...rest }: ComponentProps<"div
   return (
     <div
       {...rest}
-      className={clsx("rounded-lg border border-line", sunken ? "bg-sunken" : "bg-surface shadow-card", className)}
+      className={clsx("min-w-0 rounded-lg border border-line", sunken ? "bg-sunken" : "bg-surface shadow-card", className)}
     />
   );
 }

@@ -3,7 +3,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import clsx from "clsx";
 import { X } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import { useRef, type ReactElement, type ReactNode } from "react";
 import { IconButton } from "./button";
 
 export interface DialogProps {
@@ -49,13 +49,17 @@ export function Dialog({
   flush = false,
   children,
 }: DialogProps) {
+  const body = useRef<HTMLDivElement>(null);
+  // A form starts in its first field, not on the cross that closes it.
+  const initialFocus = () =>
+    body.current?.querySelector<HTMLElement>("input:not([type=hidden]), textarea, [role=combobox]") ?? true;
   return (
     <Base.Root open={open} defaultOpen={defaultOpen} onOpenChange={(next) => onOpenChange?.(next)}>
       {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
         <Base.Backdrop className={dialogBackdrop} />
         <Base.Viewport className="fixed inset-0 z-40 flex overflow-y-auto p-4">
-          <Base.Popup className={clsx(dialogPopup, WIDTH[size])}>
+          <Base.Popup initialFocus={initialFocus} className={clsx(dialogPopup, WIDTH[size])}>
             <header className="flex items-center gap-3 border-b border-line py-3.5 pr-3.5 pl-5">
               {icon}
               <div className="min-w-0 flex-1">
@@ -65,7 +69,11 @@ export function Dialog({
               {actions}
               <Base.Close render={<IconButton label="Close" icon={<X aria-hidden />} tooltip={false} />} />
             </header>
-            {children && <div className={clsx("min-h-0 flex-1 overflow-y-auto", !flush && "px-5 py-4.5")}>{children}</div>}
+            {children && (
+              <div ref={body} className={clsx("min-h-0 flex-1 overflow-y-auto", !flush && "px-5 py-4.5")}>
+                {children}
+              </div>
+            )}
             {footer && (
               <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-sunken px-5 py-3">
                 {footer}

@@ -35,7 +35,7 @@ export function Th({ numeric = false, sort, className, children, ...rest }: ThPr
       {...rest}
       aria-sort={sort ? sort.direction : undefined}
       className={clsx(
-        "border-b border-line px-3 py-2 text-xs font-medium whitespace-nowrap text-ink-3",
+        "border-b border-line px-3 py-2 text-xs first:pl-4 last:pr-4 font-medium whitespace-nowrap text-ink-3",
         numeric ? "text-right" : "text-left",
         className,
       )}
@@ -61,7 +61,6 @@ export function Tr({ selected = false, className, ...rest }: ComponentProps<"tr"
   return (
     <tr
       {...rest}
-      aria-selected={undefined}
       data-selected={selected || undefined}
       className={clsx("group/row relative hover:bg-hover data-selected:bg-accent-soft [&:last-child>td]:border-b-0", className)}
     />
@@ -70,7 +69,14 @@ export function Tr({ selected = false, className, ...rest }: ComponentProps<"tr"
 
 export function Td({ numeric = false, className, ...rest }: ComponentProps<"td"> & { numeric?: boolean }) {
   return (
-    <td {...rest} className={clsx("h-10.5 border-b border-line px-3 py-1.5", numeric && "text-right tabular-nums", className)} />
+    <td
+      {...rest}
+      className={clsx(
+        "h-10.5 border-b border-line px-3 py-1.5 first:pl-4 last:pr-4",
+        numeric && "text-right tabular-nums",
+        className,
+      )}
+    />
   );
 }
 

@@ -15,15 +15,23 @@ export interface ToastOptions {
   timeout?: number;
 }
 
-const show = (type: "ok" | "bad" | "info", title: string, { description, action, timeout }: ToastOptions = {}) =>
-  manager.add({
+function show(type: "ok" | "bad" | "info", title: string, { description, action, timeout }: ToastOptions = {}): string {
+  const id = manager.add({
     type,
     title,
     description,
     priority: type === "bad" ? "high" : "low",
     timeout: timeout ?? (type === "bad" || action ? 10_000 : 5_000),
-    actionProps: action ? { children: action.label, onClick: action.onClick } : undefined,
+    actionProps: action && {
+      children: action.label,
+      onClick: () => {
+        manager.close(id);
+        action.onClick();
+      },
+    },
   });
+  return id;
+}
 
 /** Says in passing that something happened. In: a short sentence. Out: an id for `toast.close`. */
 export const toast = {
