@@ -43,7 +43,11 @@ const isCurrent = (hash) =>
 
 /** Settings for esbuild: packages stay outside, `server-only` (which throws outside Next's bundler) becomes an empty module. */
 export function serverBundle(outdir) {
-  const entries = { server: "server.ts", "script-worker": "lib/scripts/worker.ts" };
+  const entries = {
+    server: "server.ts",
+    "script-worker": "lib/scripts/worker.ts",
+    "make-administrator": ".commands/make-administrator.ts",
+  };
   return {
     absWorkingDir: root,
     entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file)))),

@@ -347,3 +347,6 @@ export async function removeMember(scope: PartnerScope, accountId: string | null
     return ok(null);
   });
 }
+
+/** One transaction for what the files of this room write together. */
+export const inTransaction = transact;
