@@ -1,24 +1,21 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { LayoutGrid, Rows3, Search, SearchX } from "lucide-react";
+import { LayoutGrid, Rows3, SearchX } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { AUTH_TYPES } from "@/lib/auth-methods/definition";
-import { SETUP_STATES, type LibraryQuery } from "@/lib/catalog/schema";
-import type { LibraryPage } from "@/lib/catalog/types";
-import { readLive } from "../shell/live";
+import { SETUP_STATES } from "@/lib/catalog/schema";
 import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
-import { Input } from "../ui/input";
-import { Kbd } from "../ui/kbd";
 import { Note } from "../ui/note";
 import { Segmented } from "../ui/segmented";
-import { LIBRARY_KEY } from "./library-key";
 import { LibraryFilters, type LibraryFilterValues } from "./library-filters";
 import { LibraryGrid, LibraryTable } from "./library-rows";
+import { LibrarySearch } from "./library-search";
 import { LIBRARY_VIEW_COOKIE, type LibraryView } from "./library-view";
+import { More } from "./more";
+import { useLibrary, type FirstPage } from "./use-library";
 
 /** How the filters stand in the address; the server reads the same words. */
 const FILTERS = {
@@ -28,95 +25,35 @@ const FILTERS = {
   state: parseAsArrayOf(parseAsStringLiteral(SETUP_STATES)).withDefault([]),
 };
 
-function paramsOf({ q, category, auth, state }: Pick<LibraryQuery, "q" | "category" | "auth" | "state">): string {
-  const params = new URLSearchParams();
-  if (q.trim()) params.set("q", q.trim());
-  for (const [name, list] of Object.entries({ category, auth, state })) if (list.length > 0) params.set(name, list.join(","));
-  return params.toString();
-}
-
-/** A value that stood still for a moment. */
-function useSettled<T>(value: T, milliseconds: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), milliseconds);
-    return () => clearTimeout(timer);
-  }, [value, milliseconds]);
-  return settled;
-}
-
 function remember(view: LibraryView): void {
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `${LIBRARY_VIEW_COOKIE}=${view}; path=/; max-age=31536000; samesite=lax${secure}`;
 }
 
-export interface LibraryProps {
-  /** What the server rendered, for `query`; `at` tells its render from later ones. */
-  first: LibraryPage;
-  query: LibraryQuery;
-  at: number;
-  view: LibraryView;
-}
-
 /** The library: search as one types, filters, grid or table, further pages as one scrolls. */
-export function Library({ first, query, at, view: initialView }: LibraryProps) {
+export function Library({ view: initialView, ...page }: FirstPage & { view: LibraryView }) {
   const router = useRouter();
   const [values, setValues] = useQueryStates(FILTERS, { history: "replace", clearOnDefault: true });
   const [view, setView] = useState(initialView);
   const input = useRef<HTMLInputElement>(null);
-  const params = useSettled(paramsOf(values), 80);
+  const { found, rows, total, facets } = useLibrary(page, values);
 
-  const found = useInfiniteQuery({
-    queryKey: [LIBRARY_KEY, at, params],
-    queryFn: ({ pageParam, signal }) => readLive<LibraryPage>(`/api/live/library?${params}&page=${pageParam}`, signal),
-    initialPageParam: 1,
-    getNextPageParam: (page: LibraryPage) => page.next,
-    initialData: params === paramsOf(query) ? { pages: [first], pageParams: [1] } : undefined,
-    placeholderData: keepPreviousData,
-  });
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement | null;
-      if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey) return;
-      if (target?.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target?.tagName ?? "")) return;
-      event.preventDefault();
-      input.current?.focus();
-      input.current?.select();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, []);
-
-  const pages = found.data?.pages ?? [first];
-  const rows = pages.flatMap((page) => page.rows);
-  const total = pages[0]?.total ?? 0;
   const clear = () => {
     void setValues(null);
     input.current?.focus();
   };
   const change = (next: Partial<LibraryFilterValues>) => void setValues(next);
   const Rows = view === "grid" ? LibraryGrid : LibraryTable;
-
   return (
     <>
       <div className="mb-3 flex items-center gap-3">
-        <Input
+        <LibrarySearch
           ref={input}
-          type="search"
-          aria-label="Search connectors"
-          placeholder="Search connectors"
-          autoComplete="off"
-          spellCheck={false}
-          icon={<Search />}
-          trailing={<Kbd>/</Kbd>}
-          className="max-w-105"
+          label="Search connectors"
           value={values.q}
-          onChange={(event) => change({ q: event.target.value })}
-          onKeyDown={(event) => {
-            const best = rows[0];
-            if (event.key === "Enter" && !event.nativeEvent.isComposing && values.q && best && !found.isPlaceholderData)
-              router.push(`/connectors/${best.slug}`);
+          onChange={(q) => change({ q })}
+          onEnter={() => {
+            if (values.q && rows[0] && !found.isPlaceholderData) router.push(`/connectors/${rows[0].slug}`);
           }}
         />
         <span className="flex-1 max-sm:hidden" />
@@ -135,7 +72,7 @@ export function Library({ first, query, at, view: initialView }: LibraryProps) {
           ]}
         />
       </div>
-      {pages[0]?.facets && <LibraryFilters facets={pages[0].facets} values={values} onChange={change} onClear={clear} />}
+      {facets && <LibraryFilters facets={facets} values={values} onChange={change} onClear={clear} />}
       <p role="status" className="sr-only">
         {total === 1 ? "1 connector" : `${total.toLocaleString("en")} connectors`}
       </p>
@@ -156,29 +93,6 @@ export function Library({ first, query, at, view: initialView }: LibraryProps) {
         />
       )}
     </>
-  );
-}
-
-/** Adds the next page when it comes near, or at a press. */
-function More({ left, pending, disabled, onMore }: { left: number; pending: boolean; disabled: boolean; onMore: () => void }) {
-  const frame = useRef<HTMLDivElement>(null);
-  const latest = useRef(onMore);
-  useEffect(() => {
-    latest.current = onMore;
-  });
-  useEffect(() => {
-    const element = frame.current;
-    if (!element || pending || disabled) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && latest.current(), { rootMargin: "400px" });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [pending, disabled]);
-  return (
-    <div ref={frame} className="flex justify-center pt-5">
-      <Button pending={pending} onClick={onMore}>
-        {`Show more, ${left.toLocaleString("en")} left`}
-      </Button>
-    </div>
   );
 }
 

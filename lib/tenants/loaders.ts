@@ -5,8 +5,18 @@ import { requireAccount, requireAdministrator, requirePartner } from "@/lib/acce
 import { instanceAudit, partnerAudit, verifyInstanceAudit, verifyPartnerAudit } from "@/lib/audit/data";
 import { auditFilterSchema } from "@/lib/audit/schema";
 import { connectorOf } from "@/lib/catalog/data";
-import { listConnections } from "@/lib/installs/data";
-import { accountOf, instanceNumbers, listAccounts, listPartners, partnerById, partnerOf } from "@/lib/partners/data";
+import { CONNECTION_STATES } from "@/lib/installs/constants";
+import { listConnections, openIncidents } from "@/lib/installs/data";
+import {
+  accountOf,
+  instanceNumbers,
+  listAccounts,
+  listPartners,
+  partnerById,
+  partnerCounts,
+  partnerOf,
+  savedSetups,
+} from "@/lib/partners/data";
 import { accountsQuerySchema } from "@/lib/partners/schema";
 import { instanceHealth } from "@/lib/vault/data";
 
@@ -37,6 +47,33 @@ export async function loadAccount(accountId: string) {
     mayWrite: scope.permissions.has("accounts.write"),
     mayInstall: scope.permissions.has("installs.write"),
     mayInvite: scope.permissions.has("people.write"),
+  };
+}
+
+const DASHBOARD_LIST = 6;
+
+/** The dashboard: how the partner's connections stand now, what ends soon, what is broken, and what happened last. */
+export async function loadDashboard() {
+  const { scope } = await requirePartner("/dashboard", "installs.read");
+  const [connections, incidents, activity, saved, counts] = await Promise.all([
+    listConnections(scope, { query: "", connector: "", account: "", state: "" }),
+    openIncidents(scope),
+    partnerAudit(scope, auditFilterSchema.parse({})),
+    savedSetups(scope),
+    partnerCounts(scope),
+  ]);
+  const inState = (state: (typeof CONNECTION_STATES)[number]) => connections.filter((row) => row.state === state);
+  return {
+    states: CONNECTION_STATES.map((state) => ({ state, count: inState(state).length })),
+    ending: inState("Expiring")
+      .sort((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0))
+      .slice(0, DASHBOARD_LIST),
+    broken: inState("NeedsReconnect").slice(0, DASHBOARD_LIST),
+    incidents,
+    activity: activity.entries.slice(0, 8),
+    total: connections.length,
+    steps: { setup: saved.size > 0, account: counts.accounts > 0, connection: counts.connections > 0 },
+    maySetUp: scope.permissions.has("library.setup"),
   };
 }
 
