@@ -24,7 +24,7 @@ export interface SignInPanelProps {
   connectionId: number | null;
   door: SignInDoor;
   onConnected: (id: number) => void;
-  /** The connector was created, whether or not the sign-in follows. */
+  /** What was typed is stored and the way to the provider begins: the connector exists from now on. */
   onSaved?: (id: number) => void;
   /** Errors of fields that stand elsewhere, such as the name. */
   onForeignErrors?: (failure: Failure) => void;
@@ -110,10 +110,7 @@ export function SignInPanel(props: SignInPanelProps) {
     if (id.current !== null && specs.length === 0 && (asked.interactive || !asked.needsCredential))
       return { ok: true, value: { id: id.current } };
     const saved = await door.save(values, purpose);
-    if (saved.ok) {
-      id.current = saved.value.id;
-      props.onSaved?.(saved.value.id);
-    }
+    if (saved.ok) id.current = saved.value.id;
     return saved;
   };
 
@@ -125,6 +122,7 @@ export function SignInPanel(props: SignInPanelProps) {
       const saved = await save(values);
       if (!saved.ok) return showFields(saved.error) ? null : saved;
       setPurpose("signIn");
+      props.onSaved?.(saved.value.id);
       return door.start(saved.value.id, kind);
     });
   };
@@ -168,7 +166,7 @@ export function SignInPanel(props: SignInPanelProps) {
   const settingsHref = `/connectors/${connector.slug}/settings`;
 
   const primary = () => {
-    if (waiting) return <Button onClick={attempt.focusWindow}>Show the window</Button>;
+    if (waiting) return null;
     if (words?.fix === "tab")
       return (
         <Button variant="primary" onClick={() => signIn("tab")}>

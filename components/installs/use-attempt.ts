@@ -80,9 +80,7 @@ export function useAttempt(onConnected: () => void) {
   });
   const isDone = state.phase === "done";
   useEffect(() => {
-    if (!isDone) return;
-    popup.current?.close();
-    connected.current();
+    if (isDone) connected.current();
   }, [isDone]);
 
   useEffect(() => {
@@ -143,7 +141,7 @@ export function useAttempt(onConnected: () => void) {
       return;
     }
     popup.current = opened;
-    // The provider's page gets no handle on this one.
+    // The provider's page gets no handle on this one. The price: only the window itself can close it.
     opened.opener = null;
     opened.location.replace(url);
     setOwn({ phase: "waiting", attemptId: id, url, closed: false });
@@ -153,10 +151,6 @@ export function useAttempt(onConnected: () => void) {
     state,
     run,
     fail: useCallback((failure: FailureFacts) => setOwn({ phase: "failed", failure }), []),
-    reset: useCallback(() => {
-      popup.current?.close();
-      setOwn({ phase: "idle" });
-    }, []),
-    focusWindow: useCallback(() => popup.current?.focus(), []),
+    reset: useCallback(() => setOwn({ phase: "idle" }), []),
   };
 }
