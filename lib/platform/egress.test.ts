@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { closeEgress, egress, setResolverForTests, type EgressRequest } from "./egress";
 import { resetEnv } from "./env";
@@ -43,7 +43,7 @@ function allow(list: string): void {
 }
 
 const call = (url: string, more: Partial<EgressRequest> = {}) =>
-  egress({ method: "GET", url, purpose: "method", timeoutMs: 3000, ...more });
+  egress({ method: "GET", url, purpose: "method", timeoutMs: 10_000, ...more });
 const local = (path = "/") => `http://provider.test:${port}${path}`;
 
 beforeAll(async () => {
@@ -371,7 +371,7 @@ describe("S-25 bounds", () => {
 
   it.each([
     ["gzip", gzipSync],
-    ["br", brotliCompressSync],
+    ["br", (bytes: Buffer) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })],
     ["deflate", deflateSync],
     ["deflate", deflateRawSync],
   ] as const)("reads %s and refuses a bomb in it", async (encoding, compress) => {
@@ -411,7 +411,7 @@ describe("S-25 bounds", () => {
     expect(await call(local(), { timeoutMs: 250 })).toMatchObject({ ...late, error: { details: { sent: true } } });
     setResolverForTests(() => new Promise(() => undefined));
     expect(await call(local(), { timeoutMs: 250 })).toMatchObject({ ...late, error: { details: { sent: false } } });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   it("refuses headers without end", async () => {
@@ -485,11 +485,11 @@ describe("egress", () => {
     handler = (request, response) => {
       if (request.url !== "/hang") response.end("fine");
     };
-    const hanging = Array.from({ length: 200 }, () => call(local("/hang"), { timeoutMs: 700 }));
+    const hanging = Array.from({ length: 200 }, () => call(local("/hang"), { timeoutMs: 4000 }));
     await new Promise((resolve) => setTimeout(resolve, 100));
     const started = performance.now();
     expect(await call(`http://other.test:${otherPort}/`)).toMatchObject({ ok: true });
-    expect(performance.now() - started).toBeLessThan(400);
+    expect(performance.now() - started).toBeLessThan(2500);
     for (const result of await Promise.all(hanging))
       expect(result).toMatchObject({ ok: false, error: { code: "provider.timeout" } });
   });

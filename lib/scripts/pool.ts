@@ -56,7 +56,7 @@ const poolSize = (): number => Math.max(2, Math.min(8, availableParallelism() * 
 /** One account's endless scripts leave threads for the others. */
 const ownerShare = (): number => Math.ceil(poolSize() / 2);
 
-/** Names the built worker, `script-worker.js`, which a built server does at start. Without it the source runs through tsx. */
+/** Names the built worker, `script-worker.mjs`, which a built server does at start. Without it the source runs through tsx. */
 export function useScriptWorker(file: string): void {
   state().workerFile = file;
 }
