@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
 import { getRequestListener } from "@hono/node-server";
@@ -19,6 +20,7 @@ import { ConfigurationError, env } from "./lib/platform/env";
 import { log, newRequestId, withRequest } from "./lib/platform/log";
 import { api } from "./lib/rest/app";
 import { startKeepAlive } from "./lib/run/keep-alive";
+import { closeScripts, useScriptWorker } from "./lib/scripts/pool";
 import { deriveKey } from "./lib/vault/keys";
 import { loadMasterKey, MasterKeyError } from "./lib/vault/master";
 import { checkMasterKey } from "./lib/vault/mutations";
@@ -130,6 +132,9 @@ async function start(): Promise<void> {
   });
   log().info({ url: publicUrl.origin, host: settings.host, port: settings.port }, "Keyway is ready");
 
+  // Built beside this very file; from source there is no such neighbour.
+  const worker = path.join(import.meta.dirname, "script-worker.mjs");
+  if (existsSync(worker)) useScriptWorker(worker);
   const stopKeepAlive = startKeepAlive();
   let stopping = false;
   const stop = (signal: string) => {
@@ -141,6 +146,7 @@ async function start(): Promise<void> {
     server.close(() => {
       void (async () => {
         await stopKeepAlive();
+        await closeScripts();
         await sandbox?.close();
         await closeEgress();
         await app.close();

@@ -27,7 +27,7 @@ export default async function AccountPage({ params }: { params: Promise<{ accoun
         sentence={account.description ?? undefined}
         actions={
           <>
-            {install}
+            {connections.length > 0 && install}
             {mayWrite && <AccountActions account={account} />}
           </>
         }
