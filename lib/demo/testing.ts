@@ -68,14 +68,17 @@ const fixed = (values: Record<string, string>): CredentialFacts => ({
   scopes: null,
 });
 
-/** In: further values of the environment. Out: the world; close it after the test. */
-export async function createTestWorld(environment: Record<string, string> = {}): Promise<TestWorld> {
+/** In: further values of the environment, and a master key (base64) where others have to know it. Out: the world; close it after the test. */
+export async function createTestWorld(
+  environment: Record<string, string> = {},
+  key = randomBytes(32).toString("base64"),
+): Promise<TestWorld> {
   const sandbox = await startSandboxProvider({ port: 0 });
   Object.assign(process.env, { KEYWAY_EGRESS_ALLOW: "127.0.0.1", KEYWAY_URL: "http://127.0.0.1:3999", ...environment });
   resetEnv();
   for (const name of ["catalog", "data-keys", "callback-salt"]) dropSingleton(name);
   const db = createTestDb();
-  loadMasterKey({ inline: secret(randomBytes(32).toString("base64")), file: "", mayGenerate: false });
+  loadMasterKey({ inline: secret(key), file: "", mayGenerate: false });
   await checkMasterKey();
   const define = async (...definitions: ConnectorDefinition[]) => {
     await syncLibrary(definitions.map((definition) => ({ definition, kind: "application" })));

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt } from "@/db/query";
+import { and, eq, gt, isNull, lt, or } from "@/db/query";
 import { credentials, oauthAttempts, refreshJournal } from "@/db/schema";
 import { transact } from "@/db/transact";
 import { DAY, MINUTE, now } from "@/lib/kernel/clock";
@@ -12,7 +12,10 @@ export type Attempt = typeof oauthAttempts.$inferSelect;
 
 export async function insertAttempt(attempt: typeof oauthAttempts.$inferInsert): Promise<void> {
   await transact(async (tx) => {
-    await tx.delete(oauthAttempts).where(lt(oauthAttempts.expiresAt, now() - DAY));
+    // Some OAuth 1 servers give the same request token again until it is used: the newer attempt takes the older one's place.
+    await tx
+      .delete(oauthAttempts)
+      .where(or(lt(oauthAttempts.expiresAt, now() - DAY), eq(oauthAttempts.stateHash, attempt.stateHash)));
     await tx.insert(oauthAttempts).values(attempt);
   });
 }
@@ -158,6 +161,19 @@ export async function closeFailedExchange(
         ...(failure.isSpent ? { isRefreshable: false } : {}),
       })
       .where(eq(credentials.id, lease.credentialId));
+    // With nothing left to try, what earlier crashes left open is over as well.
+    if (failure.isSpent) {
+      await tx
+        .update(refreshJournal)
+        .set({ closedAt: now(), outcome: "lost" })
+        .where(
+          and(
+            eq(refreshJournal.credentialId, lease.credentialId),
+            eq(refreshJournal.generation, lease.generation),
+            isNull(refreshJournal.closedAt),
+          ),
+        );
+    }
     return true;
   });
 }
