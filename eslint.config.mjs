@@ -12,7 +12,7 @@ const config = [
   {
     ignores: [
       "node_modules/",
-      ".next/",
+      ".next*/",
       "dist/",
       "data/",
       "coverage/",

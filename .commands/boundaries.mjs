@@ -66,8 +66,8 @@ const core = (...source) => ({ module: { origin: "core", source } });
 const ANY_NPM = { module: { origin: "external" } };
 const ANY_CORE = { module: { origin: "core" } };
 
-const allow = (from, ...to) => ({ from, allow: to.flat().map((each) => ({ to: each })) });
-const deny = (message, from, ...to) => ({ message, from, disallow: to.flat().map((each) => ({ to: each })) });
+const allow = (from, ...to) => ({ from, allow: { to } });
+const deny = (message, from, ...to) => ({ message, from, disallow: { to } });
 const except = (from, ...categories) => ({ file: { categories: { ...from.file.categories, noneOf: categories } } });
 
 const SHARED_KINDS = ["schema", "types", "constants"];

@@ -45,10 +45,17 @@ function checkPort(number, variable) {
   });
 }
 
+/** Step by step: Node's own recursive mkdir never returns where a parent takes no folders, as in /proc. */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}
+
 function prepareData() {
   try {
     if (!existsSync(dataDir)) {
-      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      makeFolder(dataDir);
       console.log(`Made the data folder ${dataDir}.`);
     }
     accessSync(dataDir, constants.W_OK | constants.X_OK);
