@@ -357,7 +357,9 @@ describe("single connectors", () => {
 
 describe("the sandbox provider's connectors", () => {
   it("fit together and build every request", () => {
-    expect(sandbox.map((d) => d.name)).toEqual(["Sandbox CRM (API key)", "Sandbox CRM (Basic)", "Sandbox CRM (OAuth)"]);
+    expect(sandbox.map((d) => d.name)).toEqual(
+      ["API key", "Basic", "OAuth", "OAuth 1", "Client credentials", "Password", "Fields"].map((kind) => `Sandbox CRM (${kind})`),
+    );
     const local = (problem: string): boolean => !/127\.0\.0\.1/.test(problem);
     expect(sandbox.flatMap(problemsOf).filter(local)).toEqual([]);
     expect(sandbox.flatMap(unbuildable)).toEqual([]);

@@ -13,6 +13,7 @@ import { open } from "@/lib/vault/open";
 import { accountOfConnection } from "@/lib/installs/data";
 import { exchange } from "./exchange";
 import { keepGrant } from "./grant";
+import { finishHandshake, handshakeOf } from "./handshake";
 import { closeAttempt, consumeAttempt, type Attempt } from "./mutations";
 import { attemptByState } from "./data";
 import { callbackId } from "./redirect-uri";
@@ -43,8 +44,8 @@ async function attemptScope(attempt: Attempt): Promise<Result<AccountScope>> {
 }
 
 /**
- * Finishes an attempt (RFC 6749 section 4.1.2, RFC 9207, RFC 9700 section 2.1). It is accepted only in the browser and by
- * the person that started it, at the redirect URI it was started with, from the issuer it was sent to; and only once.
+ * Finishes an attempt (RFC 6749 section 4.1.2, RFC 9207, RFC 9700 section 2.1; RFC 5849 section 2.2). It is accepted only in
+ * the browser and by the person that started it, at the redirect URI it was started with, from the issuer it was sent to; once.
  * Out: the attempt's id, whose stored outcome tells the rest. Errors: `oauth.attempt_unknown` when there is nothing to tell of.
  */
 export async function finishAttempt(request: CallbackRequest): Promise<Result<{ attemptId: string }>> {
@@ -53,9 +54,8 @@ export async function finishAttempt(request: CallbackRequest): Promise<Result<{ 
     "oauth.attempt_unknown",
     "This sign-in is not known here, was finished before, or took too long. Start it again.",
   );
-  if (!state) return unknown;
-  const stateHash = tokenHash(state);
-  const known = await attemptByState(stateHash);
+  const handshake = handshakeOf(request.id, request.query);
+  const known = (state && (await attemptByState(tokenHash(state)))) || (handshake && (await attemptByState(handshake)));
   if (!known) return unknown;
   // A browser that didn't start it learns nothing and spends nothing (S-22).
   if (!request.browserHash || !sameHash(request.browserHash, known.browserHash)) {
@@ -67,7 +67,7 @@ export async function finishAttempt(request: CallbackRequest): Promise<Result<{ 
       "This sign-in was started by somebody else. Sign in as the person who started it, or start again.",
     );
   }
-  const attempt = await consumeAttempt(stateHash);
+  const attempt = await consumeAttempt(known.stateHash);
   if (!attempt) return known.consumedAt === null && known.expiresAt <= now() ? expired(known) : unknown;
   const outcome = await complete(attempt, request);
   await closeAttempt(
@@ -129,17 +129,17 @@ async function grantFor(
     opened.redirectUri !== attempt.redirectUri
   )
     return mixUp;
-  const answer = parseAuthorizationResponse({ definition, authMethod, query: request.query });
-  if (answer.issuer !== null && attempt.issuer !== null && answer.issuer !== attempt.issuer) return mixUp;
-  if (answer.error !== null) return refused(definition.name, answer.error);
-  if (answer.code === null)
-    return fail("oauth.provider_error", `${definition.name} sent you back without a code.`, { details: { owner: "provider" } });
-
   const verifier = await open(
     { partnerId: attempt.partnerId, table: "oauth_attempts", row: attempt.id, field: "verifier" },
     attempt.sealedVerifier,
   );
   if (!verifier.ok) return verifier;
+  if (authMethod.type === "OAuth1") return finishHandshake(scope, opened, request.query, verifier.value);
+  const answer = parseAuthorizationResponse({ definition, authMethod, query: request.query });
+  if (answer.issuer !== null && attempt.issuer !== null && answer.issuer !== attempt.issuer) return mixUp;
+  if (answer.error !== null) return refused(definition.name, answer.error);
+  if (answer.code === null)
+    return fail("oauth.provider_error", `${definition.name} sent you back without a code.`, { details: { owner: "provider" } });
   const values = { ...connector.values, ...answer.properties };
   const prepared = tokenRequest({
     definition,

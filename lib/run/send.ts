@@ -7,6 +7,7 @@ import { expose } from "@/lib/kernel/expose";
 import { redactHeaders, redactor, redactUrl } from "@/lib/kernel/redact";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
+import { oauth1Signer } from "@/lib/oauth/oauth1-signer";
 import type { OpenedConnection } from "@/lib/oauth/values";
 import { egress } from "@/lib/platform/egress";
 
@@ -58,6 +59,7 @@ export async function sendCall(opened: OpenedConnection, request: ApiCall, timeo
     values: opened.connector.values,
     sources: opened.connector.sources,
     request,
+    oauth1Signer,
   });
   if (!prepared.ok) return prepared;
   const answer = await egress({

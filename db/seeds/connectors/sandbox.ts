@@ -102,6 +102,42 @@ const methods: Method[] = [
   },
 ];
 
+/** The same contacts where every call is a POST that carries the credential in its body. */
+const postMethods: Method[] = [
+  {
+    id: "list-contacts",
+    name: "List contacts",
+    description: "Contacts, and as whom the sandbox provider sees the caller.",
+    category: "Contacts",
+    httpMethod: "POST",
+    endpoint: "/api/auth-fields/contacts/list",
+    responseFields: [
+      ...caller,
+      { path: "total", title: "Total", type: "Integer" },
+      ...contactResponse.map((field) => ({ ...field, path: `[contacts].${field.path}` })),
+    ],
+  },
+  {
+    id: "create-contact",
+    name: "Create contact",
+    description: "Adds a contact.",
+    category: "Contacts",
+    httpMethod: "POST",
+    endpoint: "/api/auth-fields/contacts",
+    requestFields: contactFields.map((field) => ({ ...field, optional: field.path !== "name" })),
+    responseFields: [...contactResponse],
+  },
+  {
+    id: "who-am-i",
+    name: "Who am I",
+    description: "As whom the sandbox provider sees the caller.",
+    category: "Account",
+    httpMethod: "POST",
+    endpoint: "/api/auth-fields/me",
+    responseFields: [...caller, { path: "account.name", title: "Company" }],
+  },
+];
+
 function sandboxConnector(
   baseUrl: string,
   slug: string,
@@ -124,10 +160,11 @@ function sandboxConnector(
 }
 
 /**
- * Definitions of the three connectors to the sandbox provider, whose address is known only when it runs.
+ * Definitions of the connectors to the sandbox provider, one for each way to authenticate, whose address is known only when it runs.
  *
  * @param baseUrl origin of the sandbox provider, such as `http://127.0.0.1:4010`; a trailing slash is dropped.
- * @returns API key (header `X-Api-Key`), HTTP Basic (RFC 7617) and OAuth 2 authorization code with PKCE (RFC 6749, RFC 7636).
+ * @returns API key (header `X-Api-Key`), HTTP Basic (RFC 7617), OAuth 2 authorization code with PKCE (RFC 6749, RFC 7636), client
+ * credentials and password (RFC 6749 sections 4.4 and 4.3), OAuth 1.0a (RFC 5849), fields in the body.
  */
 export function sandboxConnectors(baseUrl: string): ConnectorDefinitionInput[] {
   const base = baseUrl.replace(/\/+$/, "");
@@ -182,5 +219,76 @@ export function sandboxConnectors(baseUrl: string): ConnectorDefinitionInput[] {
       },
       lifetime: { source: "response", renew: "refresh_token" },
     }),
+    sandboxConnector(`${base}/oauth1`, "sandbox-crm-oauth1", "OAuth 1", "You sign in at the provider; every call is signed.", {
+      id: "oauth1",
+      title: "Sign in",
+      type: "OAuth1",
+      parameters: [
+        { name: "client_id", title: "Consumer Key" },
+        { name: "client_secret", title: "Consumer Secret", secret: true },
+      ],
+      oauth1: {
+        signatureMethod: "HMAC-SHA1",
+        requestTokenEndpoint: `${base}/oauth1/request_token`,
+        authorizationEndpoint: `${base}/oauth1/authorize`,
+        accessTokenEndpoint: `${base}/oauth1/access_token`,
+      },
+      lifetime: { source: "unlimited", renew: "none" },
+    }),
+    sandboxConnector(
+      base,
+      "sandbox-crm-client-credentials",
+      "Client credentials",
+      "The application speaks for itself: a token is fetched when it is needed.",
+      {
+        id: "client-credentials",
+        title: "Client credentials",
+        type: "OAuth2",
+        parameters: [
+          { name: "client_id", title: "Client ID" },
+          { name: "client_secret", title: "Client Secret", secret: true },
+        ],
+        oauth2: {
+          grant: "ClientCredentials",
+          tokenEndpoint: `${base}/token`,
+          revocationEndpoint: `${base}/token/revocation`,
+          tokenEndpointAuthMethod: "client_secret_basic",
+          scopes: { default: ["contacts.read", "contacts.write"], required: ["contacts.read"] },
+        },
+        lifetime: { source: "response", renew: "reissue" },
+      },
+    ),
+    sandboxConnector(base, "sandbox-crm-password", "Password", "Username and password are exchanged for a token.", {
+      id: "password",
+      title: "Username and password",
+      type: "OAuth2",
+      parameters: [
+        { name: "client_id", title: "Client ID" },
+        { name: "client_secret", title: "Client Secret", secret: true },
+        { name: "username", title: "Username", level: "account" },
+        { name: "password", title: "Password", level: "account", secret: true },
+      ],
+      oauth2: {
+        grant: "PasswordCredentials",
+        tokenEndpoint: `${base}/token`,
+        revocationEndpoint: `${base}/token/revocation`,
+        scopes: { default: ["contacts.read", "contacts.write", "offline_access"], required: ["contacts.read"] },
+      },
+      lifetime: { source: "response", renew: "refresh_token" },
+    }),
+    {
+      ...sandboxConnector(base, "sandbox-crm-fields", "Fields", "Account and token go into the body of every call.", {
+        id: "fields",
+        title: "Account and token",
+        type: "AuthFields",
+        authFields: [
+          { name: "Account ID", key: "account_id", type: "Number" },
+          { name: "Token", key: "token", type: "Password" },
+          { name: "Test mode", key: "test_mode", type: "Boolean" },
+        ],
+        lifetime: { source: "unlimited", renew: "none" },
+      }),
+      methods: postMethods,
+    },
   ];
 }
