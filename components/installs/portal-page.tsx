@@ -1,6 +1,6 @@
 "use client";
 
-import { LayoutGrid, LogOut } from "lucide-react";
+import { ArrowLeftRight, LayoutGrid, LogOut } from "lucide-react";
 import { signOut } from "next-auth/react";
 import type { ReactNode } from "react";
 import { PortalShell, type PortalBrand } from "../shell/portal-shell";
@@ -12,11 +12,13 @@ export interface PortalPageProps {
   wide?: boolean;
   /** On the list itself there is no way back to it. */
   home?: boolean;
+  /** The person has other accounts to go to. */
+  hasSeveral?: boolean;
   children: ReactNode;
 }
 
 /** A page of the customer's portal: the partner's frame, whose portal it is, and the way out. */
-export function PortalPage({ brand, account, wide, home = false, children }: PortalPageProps) {
+export function PortalPage({ brand, account, wide, home = false, hasSeveral = false, children }: PortalPageProps) {
   return (
     <PortalShell
       partner={brand}

@@ -13,9 +13,10 @@ import { authMethodOf } from "@/lib/catalog/definitions";
 import { accountOf, listAccounts, partnerOf, setupOf, type Partner } from "@/lib/partners/data";
 import { CONNECTION_STATES, type ConnectionState } from "./constants";
 import { accountOfConnection, connectionOf, eventsOf, installNames, listConnections } from "./data";
+import { effectiveValues } from "./effective";
 import { methodForm } from "./method-fields";
 import { activityFilterSchema, connectionsFilterSchema } from "./schema";
-import type { ConnectionRow, ConnectionView, SignInSubject, WizardData, WizardMethod } from "./types";
+import type { ConnectionPage, ConnectionView, PickerConnector, SignInSubject, WizardData, WizardMethod } from "./types";
 import { signInForm, uniqueName, type VisibleValue } from "./wizard";
 
 /** What customers see instead of Keyway. */
@@ -147,19 +148,16 @@ export async function loadPicker(path: string, accountId: string) {
   const installed = new Map<number, number>();
   for (const row of await listConnections(scope, connectionsFilterSchema.parse({})))
     installed.set(row.connectorId, (installed.get(row.connectorId) ?? 0) + 1);
-  const connectors = (await visibleConnectors(scope)).map((c) => ({
+  const connectors = (await visibleConnectors(scope)).map((c): PickerConnector => ({
     slug: c.slug,
     name: c.name,
     aliases: c.definition.aliases,
     categories: c.definition.categories,
     types: [...new Set(c.definition.authMethods.map((m) => m.type))],
     installed: installed.get(c.id) ?? 0,
-    ready: c.definition.methods.length > 0,
   }));
   return { ...place, connectors };
 }
-
-export type PickerConnector = Awaited<ReturnType<typeof loadPicker>>["connectors"][number];
 
 const PAGE_SIZE = 50;
 
@@ -202,8 +200,6 @@ export async function loadConnections(query: Query) {
   };
 }
 
-export type ConnectionsRow = ConnectionRow & { readonly interactive: boolean };
-
 /** One connection for the layout and the tabs of its page; read once per request. */
 export const loadConnection = cache(async (id: string) => {
   const number = /^\d{1,15}$/.test(id) ? Number(id) : 0;
@@ -236,9 +232,22 @@ export const loadConnection = cache(async (id: string) => {
       release: bound.number,
       mayManage: scope.permissions.has("accounts.write"),
       mayLink: scope.permissions.has("links.write"),
-    },
+    } satisfies ConnectionPage,
   };
 });
+
+/** The Credentials tab. */
+export async function loadCredentials(id: string) {
+  const { bound, page, partnerValues } = await loadConnection(id);
+  return { page, values: effectiveValues(bound.definition, bound.authMethod, partnerValues, page.view) };
+}
+
+/** The Overview tab. */
+export async function loadOverview(id: string) {
+  const { scope, page } = await loadConnection(id);
+  const { events } = await eventsOf(scope, page.view.id, "", 1);
+  return { page, events: events.slice(0, 5) };
+}
 
 /** The Methods tab. */
 export async function loadMethods(id: string) {

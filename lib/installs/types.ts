@@ -1,3 +1,4 @@
+import type { AuthType } from "@/lib/auth-methods/definition";
 import type { FieldSpec } from "@/lib/auth-methods/fields";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import type { SecretState } from "@/lib/kernel/secret";
@@ -126,4 +127,59 @@ export interface MethodForm {
   readonly endpoint: string;
   readonly parameters: readonly FieldSpec[];
   readonly fields: readonly FieldSpec[];
+}
+
+/** One value of a connection: where it comes from, and what of it may be seen. */
+export interface EffectiveValue {
+  readonly name: string;
+  readonly title: string;
+  readonly source: "Account" | "Partner" | "Definition" | "Default" | "Missing";
+  readonly isCredential: boolean;
+  readonly isRequired: boolean;
+  readonly value: string | null;
+  readonly secret: SecretState | null;
+}
+
+/** A row of the console's table, and whether a press may open the provider's window at once. */
+export interface ConnectionsRow extends ConnectionRow {
+  readonly interactive: boolean;
+}
+
+/** What every tab of a connection's page knows. */
+export interface ConnectionPage {
+  readonly account: { readonly id: string; readonly name: string };
+  readonly brand: { readonly name: string };
+  readonly mayWrite: boolean;
+  readonly mayCall: boolean;
+  readonly mayManage: boolean;
+  readonly mayLink: boolean;
+  readonly view: ConnectionView;
+  readonly subject: SignInSubject;
+  readonly methodTitle: string;
+  readonly badge: string;
+  readonly release: string;
+}
+
+/** A connector that can be installed, as the picker shows it. */
+export interface PickerConnector {
+  readonly slug: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly categories: readonly string[];
+  readonly types: readonly AuthType[];
+  readonly installed: number;
+}
+
+/** One line of a connection's timeline. */
+export interface ConnectionEvent {
+  readonly id: string;
+  readonly at: number;
+  readonly kind: string;
+  readonly outcome: "ok" | "warn" | "bad";
+  readonly title: string;
+  readonly detail: string | null;
+  readonly http: { readonly request: string; readonly response: string } | null;
+  readonly owner: FailureOwner | null;
+  readonly actorName: string;
+  readonly requestId: string | null;
 }

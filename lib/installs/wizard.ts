@@ -22,7 +22,7 @@ export const presenceOf = (values: Readonly<Record<string, VisibleValue>>): Laye
   Object.fromEntries(Object.entries(values).map(([name, v]) => [name, v.secret ? v.secret.isSet : (v.value ?? false)]));
 
 /** What of a connection is there, its credential included. */
-function accountPresence(method: AuthMethod, view: ConnectionView): Layer<Presence> {
+export function accountPresence(method: AuthMethod, view: ConnectionView): Layer<Presence> {
   const properties = presenceOf(Object.fromEntries(view.properties.map((p) => [p.name, p])));
   if (!view.hasCredential) return properties;
   const credential = kindOf(method)

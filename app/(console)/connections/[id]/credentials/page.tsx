@@ -1,0 +1,19 @@
+import { PropertiesForm } from "@/components/installs/properties-form";
+import { ValuesTable } from "@/components/installs/values-table";
+import { EmptyState } from "@/components/ui/empty-state";
+import { loadCredentials } from "@/lib/installs/loaders";
+
+export default async function CredentialsPage({ params }: { params: Promise<{ id: string }> }) {
+  const { page, values } = await loadCredentials((await params).id);
+  const { form } = page.subject;
+  return (
+    <div className="grid gap-5">
+      {values.length === 0 ? (
+        <EmptyState title="No values">This connector needs no credential and has no properties.</EmptyState>
+      ) : (
+        <ValuesTable values={values} />
+      )}
+      {page.mayWrite && form.edit.length > 0 && <PropertiesForm accountId={page.view.accountId} id={page.view.id} form={form} />}
+    </div>
+  );
+}

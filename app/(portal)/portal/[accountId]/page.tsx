@@ -1,0 +1,40 @@
+import { Plug, Plus } from "lucide-react";
+import type { Metadata } from "next";
+import { PortalConnections } from "@/components/installs/portal-connections";
+import { PortalPage } from "@/components/installs/portal-page";
+import { ButtonLink } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { loadPortal } from "@/lib/installs/loaders";
+
+export const metadata: Metadata = { title: "Connectors" };
+
+export default async function PortalHome({ params }: { params: Promise<{ accountId: string }> }) {
+  const { account, brand, connections, mayWrite, hasSeveral } = await loadPortal((await params).accountId);
+  const install = mayWrite && (
+    <ButtonLink variant="primary" href={`/portal/${account.id}/install`} icon={<Plus aria-hidden />}>
+      Install a connector
+    </ButtonLink>
+  );
+  return (
+    <PortalPage brand={brand} account={account} wide home hasSeveral={hasSeveral}>
+      <div className="mb-5 flex flex-wrap items-center gap-3">
+        <div className="min-w-56 flex-1">
+          <h1>Your connectors</h1>
+          <p className="text-ink-2">
+            What {brand.name} works with for {account.name}.
+          </p>
+        </div>
+        {connections.length > 0 && install}
+      </div>
+      {connections.length === 0 ? (
+        <EmptyState icon={<Plug aria-hidden />} title="No connectors yet" action={install}>
+          {mayWrite
+            ? `Connect the tools you use, so that ${brand.name} can work with them.`
+            : "An administrator of your account can install the first one."}
+        </EmptyState>
+      ) : (
+        <PortalConnections connections={connections} partner={brand.name} mayWrite={mayWrite} />
+      )}
+    </PortalPage>
+  );
+}
