@@ -161,15 +161,29 @@ async function start(): Promise<void> {
   process.on("SIGINT", () => stop("SIGINT"));
 }
 
+/** Whether the data folder, or what lies in it, can't be made or written. */
+function isUnwritable({ code = "", path: file }: NodeJS.ErrnoException): boolean {
+  if (/^SQLITE_(CANTOPEN|READONLY|FULL|IOERR)/.test(code)) return true;
+  const { dataDir, databaseFile, masterKeyFile } = env();
+  const own = [dataDir, path.dirname(databaseFile), path.dirname(masterKeyFile)];
+  return (
+    file !== undefined && own.some((folder) => file === folder || file.startsWith(folder + path.sep) || folder.startsWith(file))
+  );
+}
+
 /** What a person who starts Keyway can act on, in a sentence; null for everything else. */
 function sentence(error: unknown): string | null {
   if (error instanceof MasterKeyError || error instanceof NewerDatabaseError || error instanceof ConfigurationError)
     return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message, syscall, port: takenPort } = error as NodeJS.ErrnoException & { port?: number };
   const { databaseFile, port, host } = env();
-  if (code === "EADDRINUSE")
-    return `Port ${port} on ${host} is taken. Stop what listens there, or start with PORT set to another.`;
-  if (code === "EACCES" || code === "EROFS" || code === "SQLITE_CANTOPEN" || code === "SQLITE_READONLY") {
+  if (code === "EADDRINUSE") {
+    const variable = takenPort === undefined || takenPort === port ? "PORT" : "SANDBOX_PORT";
+    return `Port ${takenPort ?? port} on ${host} is taken. Stop what listens there, or start with ${variable} set to another.`;
+  }
+  if (syscall === "listen")
+    return `Keyway can't listen on ${host}:${takenPort ?? port} (${code}). Start with HOST and PORT set to others.`;
+  if (isUnwritable(error as NodeJS.ErrnoException)) {
     return `The data folder can't be written: ${databaseFile}. Give this user write access to it, or set KEYWAY_DATA_DIR to another.`;
   }
   if (code === "SQLITE_NOTADB" || code === "SQLITE_CORRUPT")
