@@ -73,14 +73,16 @@ export function LibraryTable({ rows }: { rows: readonly LibraryRow[] }) {
                   </RowLink>
                 </span>
               </Td>
-              <Td className="whitespace-nowrap text-ink-2">{row.categories}</Td>
+              <Td className="max-w-44 truncate text-ink-2" title={row.categories}>
+                {row.categories}
+              </Td>
               <Td>
                 <AuthTag types={row.types} />
               </Td>
               <Td>
                 <SetupStateTag state={row.state} />
               </Td>
-              <Td className="min-w-64 text-ink-2">{row.sentence}</Td>
+              <Td className="min-w-56 text-ink-2">{row.sentence}</Td>
               <Td numeric>{row.accounts > 0 && row.accounts.toLocaleString("en")}</Td>
             </Tr>
           ))}

@@ -34,7 +34,7 @@ export interface SettingsFormProps {
   /** Stored values that may be seen, and the state of those that may not. */
   current: Readonly<Record<string, string>>;
   stored: Readonly<Record<string, SecretState>>;
-  saved: { readonly at: number; readonly by: string | null } | null;
+  saved: { readonly by: string } | null;
   mayWrite: boolean;
   brand: Brand;
   callbackUrl: string | null;
@@ -135,7 +135,9 @@ export function SettingsForm(props: SettingsFormProps) {
               )}
             </div>
             {mayWrite && specs.length > 0 && (
-              <SaveBar idleText={saved ? "" : "Not saved yet. Saved with blanks, customers are asked for them."} />
+              <SaveBar
+                idleText={saved ? `Saved by ${saved.by}` : "Not saved yet. Saved with blanks, customers are asked for them."}
+              />
             )}
           </Card>
         </form>
@@ -180,7 +182,10 @@ function Progress({ steps, copied, ...props }: SettingsFormProps & { steps: read
   if (props.saved) done.add("scopes");
   if (needed.length > 0 && needed.every((value) => has[value.name] !== undefined)) done.add("copy");
   if (props.saved && !isDirty) done.add("save");
-  return steps.length === 0 ? null : <GuideSteps steps={steps} done={done} />;
+  if (steps.length === 0) {
+    return <p className="text-ink-2">This way needs nothing of yours: customers give their own values when they install.</p>;
+  }
+  return <GuideSteps steps={steps} done={done} />;
 }
 
 const fieldKindOf = (specs: readonly FieldSpec[], name: string) => specs.find((s) => s.name === name)?.kind;
@@ -228,7 +233,7 @@ function SettingsFields({
   return visible.map((spec, index) => (
     <Fragment key={spec.name}>
       {spec.group && spec.group !== visible[index - 1]?.group && (
-        <h3 className="border-t border-line pt-4 first:border-t-0 first:pt-0">{spec.group}</h3>
+        <h3 className={index > 0 ? "border-t border-line pt-4" : undefined}>{spec.group}</h3>
       )}
       <FieldControl
         spec={

@@ -1,8 +1,9 @@
-import { preparedQuery, reader } from "@/db/client";
+import { database, preparedQuery, reader, type Database } from "@/db/client";
 import { and, eq, isNull, or, sql } from "@/db/query";
 import { connectors, releases } from "@/db/schema";
 import type { PartnerScope } from "@/lib/access/types";
 import type { ConnectorDefinition } from "@/lib/auth-methods/definition";
+import { now } from "@/lib/kernel/clock";
 import { singleton } from "@/lib/platform/singleton";
 
 /** A connector with the definition of its live release. */
@@ -37,21 +38,39 @@ const stamp = () =>
   );
 
 interface Library {
+  readonly database: Database;
   readonly stamp: string;
+  /** When the stamp was last compared, in milliseconds. */
+  checkedAt: number;
   readonly all: readonly Connector[];
   /** What comes with Keyway: one array for every partner without connectors of its own, so that its search index is shared. */
   readonly shared: readonly Connector[];
   readonly byId: ReadonlyMap<number, Connector>;
+  /** What a partner with connectors of its own can use, kept so that what is worked out per list is kept too. */
+  readonly byPartner: Map<string, readonly Connector[]>;
 }
+
+/** How long a change by another process may go unseen, in milliseconds; one of this process is seen at once. */
+const UNSEEN = 500;
 
 const cache = () => singleton<{ library: Library | null }>("catalog", () => ({ library: null }));
 
+/** To be called after every write to connectors or releases. */
+export const forgetLibrary = (): void => {
+  cache().library = null;
+};
+
 /** Every live connector of the instance, parsed once and kept until one changes. */
 async function library(): Promise<Library> {
-  const [now] = await stamp().execute();
-  const key = `${now?.at ?? 0}:${now?.n ?? 0}`;
-  const held = cache().library;
-  if (held?.stamp === key) return held;
+  const kept = cache().library;
+  const held = kept?.database === database() ? kept : null;
+  if (held && now() - held.checkedAt < UNSEEN) return held;
+  const [last] = await stamp().execute();
+  const key = `${last?.at ?? 0}:${last?.n ?? 0}`;
+  if (held?.stamp === key) {
+    held.checkedAt = now();
+    return held;
+  }
   const all = await reader()
     .select(columns)
     .from(connectors)
@@ -59,10 +78,13 @@ async function library(): Promise<Library> {
     .where(isNull(connectors.deletedAt))
     .orderBy(sql`lower(${connectors.name})`);
   const fresh: Library = {
+    database: database(),
     stamp: key,
+    checkedAt: now(),
     all,
     shared: all.filter((c) => c.partnerId === null),
     byId: new Map(all.map((c) => [c.id, c])),
+    byPartner: new Map(),
   };
   cache().library = fresh;
   return fresh;
@@ -72,8 +94,13 @@ const visibleTo = (partnerId: string) => (c: Connector) => c.partnerId === null 
 
 /** The connectors that a partner can use: what comes with Keyway, and its own. */
 export async function visibleConnectors(scope: { readonly partnerId: string }): Promise<readonly Connector[]> {
-  const { all, shared } = await library();
-  return all.some((c) => c.partnerId === scope.partnerId) ? all.filter(visibleTo(scope.partnerId)) : shared;
+  const { all, shared, byPartner } = await library();
+  let visible = byPartner.get(scope.partnerId);
+  if (!visible) {
+    visible = all.some((c) => c.partnerId === scope.partnerId) ? all.filter(visibleTo(scope.partnerId)) : shared;
+    byPartner.set(scope.partnerId, visible);
+  }
+  return visible;
 }
 
 /** One connector by its slug or id; null for an unknown one and for another partner's alike. */

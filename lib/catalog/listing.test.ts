@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { connectorDefinitionSchema, type ConnectorDefinitionInput } from "@/lib/auth-methods/definition";
 import type { Connector } from "./data";
-import { listLibrary, type SavedSetup } from "./listing";
+import { keptLibrary, listLibrary, type SavedSetup } from "./listing";
 import { libraryQuerySchema, LIBRARY_PAGE_SIZE } from "./schema";
 
 const oauth2 = { grant: "AuthorisationCode", tokenEndpoint: "https://x.example/token" } as const;
@@ -47,6 +47,10 @@ const facets = (text: string, saved = new Map<number, SavedSetup>()) => listLibr
 describe("search in the library", () => {
   it("finds by an alias", () => expect(names("q=gsuite")).toEqual(["Google Sheets"]));
   it("forgives a typo", () => expect(names("q=slak")).toEqual(["Slack"]));
+  it("takes a letter left out for nearer than a letter mistaken", () => {
+    const slab = connector({ name: "Slab" });
+    expect(listLibrary([slab, slack], new Map(), new Map(), query("q=slak")).rows.map((r) => r.name)).toEqual(["Slack", "Slab"]);
+  });
   it("finds nothing where nothing fits", () => expect(names("q=zzzzzz")).toEqual([]));
   it("puts the name that is typed first", () => {
     const near = connector({ name: "Slackbot Tools", description: "slack" });
@@ -114,5 +118,21 @@ describe("pages of the library", () => {
     expect([first.rows.length, first.total, first.next]).toEqual([LIBRARY_PAGE_SIZE, many.length, 2]);
     const second = listLibrary(many, new Map(), new Map(), query("page=2"));
     expect([second.rows.length, second.next, second.facets]).toEqual([2, null, null]);
+  });
+});
+
+describe("a library that is kept", () => {
+  const read = (saved: Map<number, SavedSetup>, accounts: Map<number, number>, text = "") =>
+    keptLibrary(all, saved, accounts, query(text));
+  const first = read(new Map(), new Map());
+
+  it("is the same as long as nothing changes", () => expect(read(new Map(), new Map())).toBe(first));
+
+  it("follows a setup, an installation and a filter", () => {
+    const row = (page: typeof first) => page.rows.find((r) => r.slug === "slack");
+    const saved = read(new Map([[slack.id, { savedAt: 1, has: { client_id: "a", client_secret: true } }]]), new Map());
+    expect([row(first)?.state, row(saved)?.state]).toEqual(["SetupRequired", "SetUp"]);
+    expect(row(read(new Map(), new Map([[slack.id, 2]])))?.accounts).toBe(2);
+    expect(read(new Map(), new Map(), "q=slack").total).toBe(1);
   });
 });

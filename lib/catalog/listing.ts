@@ -105,3 +105,25 @@ export function listLibrary(
     facets: query.page === 1 ? facets : null,
   };
 }
+
+const KEPT = 256;
+const pages = new WeakMap<readonly Connector[], Map<string, LibraryPage>>();
+
+/** {@link listLibrary}, kept as long as nothing it depends on changes: most requests ask for what the one before asked for. */
+export function keptLibrary(
+  connectors: readonly Connector[],
+  saved: ReadonlyMap<number, SavedSetup>,
+  accounts: ReadonlyMap<number, number>,
+  query: LibraryQuery,
+): LibraryPage {
+  let kept = pages.get(connectors);
+  if (!kept) pages.set(connectors, (kept = new Map()));
+  const key = JSON.stringify([query, [...saved].map(([id, s]) => [id, s.savedAt, s.has]), [...accounts]]);
+  const held = kept.get(key);
+  if (held) return held;
+  const page = listLibrary(connectors, saved, accounts, query);
+  const oldest = kept.size >= KEPT ? kept.keys().next().value : undefined;
+  if (oldest !== undefined) kept.delete(oldest);
+  kept.set(key, page);
+  return page;
+}

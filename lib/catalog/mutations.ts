@@ -4,6 +4,7 @@ import { accountConnectors, connectors, releases } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import { type ConnectorDefinition } from "@/lib/auth-methods/definition";
 import { now } from "@/lib/kernel/clock";
+import { forgetLibrary } from "./data";
 
 const contentHash = (definition: ConnectorDefinition): string =>
   createHash("sha256").update(JSON.stringify(definition)).digest("hex");
@@ -62,7 +63,7 @@ async function carryInstalls(
 export async function syncLibrary(
   definitions: readonly { definition: ConnectorDefinition; kind: "application" | "utility" }[],
 ): Promise<{ added: number; changed: number }> {
-  return transact(async (tx) => {
+  const synced = await transact(async (tx) => {
     const rows = await tx
       .select({
         id: connectors.id,
@@ -106,4 +107,6 @@ export async function syncLibrary(
     }
     return { added, changed };
   });
+  forgetLibrary();
+  return synced;
 }

@@ -6,12 +6,13 @@ import { ROLE_LABELS } from "@/lib/access/policy";
 import { partnerScopeFor } from "@/lib/access/scopes";
 import { currentPerson } from "@/lib/access/session";
 import type { PartnerScope } from "@/lib/access/types";
-import { promptFields, setupState } from "@/lib/auth-methods/prompts";
+import type { ConnectorDefinition } from "@/lib/auth-methods/definition";
+import { methodTitle, promptFields, setupState } from "@/lib/auth-methods/prompts";
 import { connectorParameters, kindOf } from "@/lib/auth-methods/registry";
 import { setupGuide } from "@/lib/auth-methods/guide";
 import { connectorOf, releasesOf, visibleConnectors } from "@/lib/catalog/data";
 import { formDefinition } from "@/lib/catalog/definitions";
-import { listLibrary } from "@/lib/catalog/listing";
+import { keptLibrary } from "@/lib/catalog/listing";
 import { libraryQuerySchema, type LibraryQuery } from "@/lib/catalog/schema";
 import type { LibraryPage } from "@/lib/catalog/types";
 import { now } from "@/lib/kernel/clock";
@@ -36,7 +37,7 @@ export async function consoleFrame() {
 /** One page of the library for the partner of the scope. */
 export async function readLibrary(scope: PartnerScope, query: LibraryQuery): Promise<LibraryPage> {
   const [connectors, saved, accounts] = await Promise.all([visibleConnectors(scope), savedSetups(scope), installCounts(scope)]);
-  return listLibrary(connectors, saved, accounts, query);
+  return keptLibrary(connectors, saved, accounts, query);
 }
 
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
@@ -58,6 +59,13 @@ export async function libraryPage(searchParams: SearchParams) {
   return { query, first, all: connectors.length, at: now() };
 }
 
+/** "OAuth 2, authorization code", or the names of several ways. */
+function badgeOf({ authMethods: [only, ...others] }: ConnectorDefinition): string {
+  if (!only) return "";
+  if (others.length === 0) return kindOf(only).badge(only);
+  return [...new Set([only, ...others].map(methodTitle))].join(" or ");
+}
+
 /** A connector with how it is set up, for every page below its address; read once per request. */
 export const loadConnector = cache(async (slug: string) => {
   const { scope } = await requirePartner(`/connectors/${slug}`, "library.read");
@@ -75,7 +83,7 @@ export const loadConnector = cache(async (slug: string) => {
     setup,
     has,
     standing: setupState(connector.definition, has, setup.savedAt),
-    badge: connector.definition.authMethods.map((method) => kindOf(method).badge(method)).join(" or "),
+    badge: badgeOf(connector.definition),
     accounts: counts.get(connector.id) ?? 0,
     releases: releases.length,
     mayWrite: scope.permissions.has("library.setup"),
@@ -97,7 +105,7 @@ export async function loadSettings(slug: string) {
     specs,
     current: Object.fromEntries(known.flatMap(([name, v]) => (v.value === null ? [] : [[name, v.value]]))),
     stored: Object.fromEntries(known.flatMap(([name, v]) => (v.secret ? [[name, v.secret]] : []))),
-    saved: setup.savedAt === null ? null : { at: setup.savedAt, by: setup.savedBy },
+    saved: setup.savedBy === null ? null : { by: setup.savedBy },
     mayWrite,
     brand: {
       name: partner.branding.displayName ?? partner.name,
@@ -126,7 +134,9 @@ export async function loadAuthMethods(slug: string) {
     scopes: (method.oauth2?.scopes ?? method.oauth1?.scopes)?.default ?? [],
     required: (method.oauth2?.scopes ?? method.oauth1?.scopes)?.required ?? [],
     values: connectorParameters(definition, method)
-      .filter((p) => p.fixed === undefined && !p.hidden && !(p.source === "tokenResponse" && p.secret))
+      .filter(
+        (p) => p.fixed === undefined && !p.hidden && !(p.source === "tokenResponse" && (p.secret || !/^OAuth/.test(method.type))),
+      )
       .map((p) => ({
         name: p.name,
         title: p.title,

@@ -1,4 +1,4 @@
-import { CalendarClock, CircleCheck, ScrollText } from "lucide-react";
+import { CircleCheck, ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { Activity } from "@/components/dashboard/activity";
 import { ConnectionList } from "@/components/dashboard/connection-list";
@@ -60,19 +60,21 @@ export default async function DashboardPage() {
               <ConnectionList rows={broken} remark={(row) => row.lastError} />
             </Card>
           )}
-          <Card>
-            <CardHeader title="Ending this week" description="Credentials that can't be renewed without the customer." />
-            {ending.length > 0 ? (
-              <ConnectionList
-                rows={ending}
-                remark={(row) => row.expiresAt && <Time at={row.expiresAt} className="relative z-10" />}
-              />
-            ) : (
-              <EmptyState icon={total > 0 ? <CircleCheck /> : <CalendarClock />} title="Nothing ends this week" className="py-8">
-                Credentials whose time runs out within seven days appear here, the first to end on top.
-              </EmptyState>
-            )}
-          </Card>
+          {total > 0 && (
+            <Card>
+              <CardHeader title="Ending this week" description="Credentials that can't be renewed without the customer." />
+              {ending.length > 0 ? (
+                <ConnectionList
+                  rows={ending}
+                  remark={(row) => row.expiresAt && <Time at={row.expiresAt} className="relative z-10" />}
+                />
+              ) : (
+                <EmptyState icon={<CircleCheck />} title="Nothing ends this week" className="py-8">
+                  Credentials whose time runs out within seven days appear here, the first to end on top.
+                </EmptyState>
+              )}
+            </Card>
+          )}
         </div>
         <Card>
           <CardHeader

@@ -30,7 +30,9 @@ export default async function ConnectorLayout({ params, children }: Props) {
         logo={<Logo name={connector.name} slug={slug} size="large" />}
         title={connector.name}
         state={<SetupStateTag state={standing.state} />}
-        sentence={[definition.categories.join(", "), badge].filter(Boolean).join(" · ")}
+        sentence={[definition.categories.join(", "), badge, ...(standing.asked.length > 0 ? [standing.sentence] : [])]
+          .filter(Boolean)
+          .join(" · ")}
         actions={
           <>
             <ButtonLink href={`/connectors/guides/${slug}`} icon={<BookOpen aria-hidden />}>
