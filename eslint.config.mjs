@@ -73,13 +73,20 @@ const config = [
   { files: ["lib/**"], rules: { "keyway/time-from-the-clock": "error" } },
   { files: ["lib/*/data.ts", "lib/*/mutations.ts"], rules: { "keyway/query-is-awaited": "error" } },
   { files: ["components/**"], rules: { "keyway/network-in-one-place": "off", "keyway/browser-reads-own-server": "error" } },
+  // The one helper behind those reads takes the path; its callers are held to write it out.
+  { files: ["components/shell/live.ts"], rules: { "keyway/browser-reads-own-server": "off" } },
+  // `use` is Playwright's word too, and nothing here is a component.
+  {
+    files: ["lib/**/*.ts", "db/**", "e2e/**", "bench/**", "server.ts"],
+    rules: { "react-hooks/rules-of-hooks": "off", "react-hooks/static-components": "off" },
+  },
   { files: ["lib/platform/env.ts", "server.ts", "*.config.ts"], rules: { "keyway/environment-in-one-place": "off" } },
   { files: ["lib/platform/egress.ts"], rules: { "keyway/network-in-one-place": "off" } },
   { files: ["lib/kernel/secret.ts", "lib/kernel/expose.ts"], rules: { "keyway/secret-read-through-expose": "off" } },
   { files: ["lib/kernel/clock.ts"], rules: { "keyway/time-from-the-clock": "off" } },
   { files: ["server.ts"], rules: { "no-console": "off" } },
   {
-    files: TESTS,
+    files: [...TESTS, "lib/demo/testing.ts"],
     rules: {
       "keyway/environment-in-one-place": "off",
       "keyway/network-in-one-place": "off",

@@ -34,7 +34,7 @@ export const rules = {
   ),
   "browser-reads-own-server": forbid(
     "A component fetches only the console's own api/live reads, by a path that is written out.",
-    `CallExpression[callee.name='fetch']${ABSOLUTE_FETCH}`,
+    `CallExpression[callee.name=/^(fetch|readLive)$/]${ABSOLUTE_FETCH}`,
     "CallExpression[callee.name=/^(XMLHttpRequest|WebSocket)$/]",
     "NewExpression[callee.name=/^(XMLHttpRequest|WebSocket)$/]",
     `MemberExpression[object.name=${GLOBAL_OBJECT}][property.name=${CLIENTS}]`,
