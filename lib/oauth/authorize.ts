@@ -13,6 +13,7 @@ import { guid, randomToken } from "@/lib/kernel/ids";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { secret, type Secret } from "@/lib/kernel/secret";
 import { seal } from "@/lib/vault/seal";
+import { beforeAuthorise } from "./exchange-scripts";
 import { beginHandshake, handshakeHash } from "./handshake";
 import { ATTEMPT_LIFETIME, insertAttempt, type Attempt } from "./mutations";
 import { callbackId } from "./redirect-uri";
@@ -53,8 +54,10 @@ async function beginCode(opened: OpenedConnection): Promise<Result<Begun>> {
   if (!url.ok) return url;
   const issuer = expectedIssuer(input);
   if (!issuer.ok) return issuer;
+  const scripted = await beforeAuthorise(opened, url.value, state);
+  if (!scripted.ok) return scripted;
   return ok({
-    url: url.value,
+    url: scripted.value,
     stateHash: tokenHash(state),
     verifier: secret(verifier),
     issuer: issuer.value,

@@ -149,7 +149,7 @@ async function grantFor(
     grant: { type: "code", code: answer.code, redirectUri: attempt.redirectUri, codeVerifier: verifier.value },
   });
   if (!prepared.ok) return prepared;
-  const { result, trace } = await exchange(opened, prepared.value);
+  const { result, trace } = await exchange(opened, prepared.value, "token");
   if (!result.ok) return fail(result.error.code, result.error.message, { details: { ...result.error.details, trace } });
   if (result.value.missingScopes.length > 0) {
     return fail(

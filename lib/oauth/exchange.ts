@@ -6,6 +6,7 @@ import { now } from "@/lib/kernel/clock";
 import { redactor } from "@/lib/kernel/redact";
 import { ok, type Result } from "@/lib/kernel/result";
 import { egress, type EgressResponse } from "@/lib/platform/egress";
+import { aroundExchange, type ExchangeKind } from "./exchange-scripts";
 import { httpTrace, type HttpTrace } from "./trace";
 import type { OpenedConnection } from "./values";
 
@@ -25,29 +26,39 @@ export async function sendOAuth(prepared: Prepared): Promise<Result<EgressRespon
   });
 }
 
-/** Sends a token request and reads the answer. Out: the result and a trace without secrets for the timeline. */
+/**
+ * Sends a token request, with the connector's scripts around it, and reads the answer. Out: the result, and a trace without
+ * secrets for the timeline.
+ */
 export async function exchange(
   opened: OpenedConnection,
   prepared: Prepared,
-): Promise<{ result: Result<TokenSet>; trace: HttpTrace }> {
-  const answer = await sendOAuth(prepared);
+  kind: ExchangeKind,
+): Promise<{ result: Result<TokenSet>; trace: HttpTrace | null }> {
+  const scripted = await aroundExchange(opened, prepared, kind);
+  if (scripted && !scripted.ok) return { result: scripted, trace: null };
+  const sent = scripted?.value.prepared ?? prepared;
+  const redact = redactor([...sent.secrets]);
+  const answer = await sendOAuth(sent);
   if (!answer.ok) {
     const failure = classifyTransportFailure(answer.error.code, opened.definition.name);
-    return { result: failureResult(failure), trace: httpTrace(prepared, null, redactor([...prepared.secrets])) };
+    return { result: failureResult(failure), trace: httpTrace(sent, null, redact) };
   }
+  const { status, headers } = answer.value;
+  const read = (body: string) =>
+    parseTokenResponse({
+      definition: opened.definition,
+      authMethod: opened.authMethod,
+      status,
+      body,
+      receivedAt: now(),
+      retryAfter: headers["retry-after"] ?? null,
+    });
   const body = answer.value.text();
-  const parsed = parseTokenResponse({
-    definition: opened.definition,
-    authMethod: opened.authMethod,
-    status: answer.value.status,
-    body,
-    receivedAt: now(),
-    retryAfter: answer.value.headers["retry-after"] ?? null,
-  });
-  const trace = httpTrace(
-    prepared,
-    { status: answer.value.status, body: parsed.ok ? null : body },
-    redactor([...prepared.secrets]),
-  );
-  return { result: parsed.ok ? ok(parsed.value) : parsed, trace };
+  const left = scripted ? await scripted.value.after(status, body) : ok(body);
+  // A refresh token that was just replaced would be lost with the answer: a script that fails on it changes nothing then.
+  const kept = !left.ok && kind === "refresh" ? read(body) : null;
+  const parsed = kept?.ok ? kept : left.ok ? read(left.value) : left;
+  const trace = httpTrace(sent, { status, body: parsed.ok || read(body).ok ? null : body }, redact);
+  return { result: parsed, trace };
 }

@@ -157,7 +157,7 @@ async function renewWith(scope: AccountScope, opened: OpenedConnection, lease: H
   const { definition, authMethod, connector } = opened;
   const prepared = tokenRequest({ definition, authMethod, values: connector.values, sources: connector.sources, grant });
   if (!prepared.ok) return failed({ ...prepared.error, details: { owner: "partner", ...prepared.error.details } }, null);
-  const { result, trace } = await exchange(opened, prepared.value);
+  const { result, trace } = await exchange(opened, prepared.value, grant.type === "refresh" ? "refresh" : "token");
   if (!result.ok) return failed(result.error, trace);
   if (result.value.missingScopes.length > 0) {
     return failed(
@@ -243,7 +243,7 @@ export async function connectWithoutPerson(scope: AccountScope, id: number): Pro
   const grant: Grant = oauth.grant === "ClientCredentials" ? { type: "clientCredentials" } : { type: "password" };
   const prepared = tokenRequest({ definition, authMethod, values: connector.values, sources: connector.sources, grant });
   if (!prepared.ok) return prepared;
-  const { result, trace } = await exchange(opened.value, prepared.value);
+  const { result, trace } = await exchange(opened.value, prepared.value, "token");
   if (!result.ok) {
     const whose = ownerOf(result.error);
     await recordCall(scope, id, {

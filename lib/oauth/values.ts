@@ -17,6 +17,8 @@ export type OpenCredential = NonNullable<NonNullable<Awaited<ReturnType<typeof s
 
 /** An installed connector with its values opened, for the moment of one call. */
 export interface OpenedConnection {
+  /** Who opened it. */
+  readonly scope: AccountScope;
   readonly install: OpenInstall;
   readonly credential: OpenCredential | null;
   readonly definition: ConnectorDefinition;
@@ -92,6 +94,7 @@ export async function openConnection(scope: AccountScope, id: number): Promise<R
     ...(partner.optionalScopes ? { optionalScopes: partner.optionalScopes } : {}),
   };
   return ok({
+    scope,
     install,
     credential,
     definition: release.definition,

@@ -1,7 +1,7 @@
-import type { ApiCall } from "@/lib/auth-methods/apply";
 import type { Field, MethodDefinition, MethodParameter } from "@/lib/auth-methods/definition";
 import { withValueAt } from "@/lib/auth-methods/request-body";
 import { fail, ok, type Result } from "@/lib/kernel/result";
+import type { MethodCall } from "./call-scripts";
 
 /** What a call is given: values by parameter name and by field path; a value that isn't text goes into the body as it is. */
 export interface MethodInput {
@@ -36,11 +36,12 @@ const hasBody = (method: MethodDefinition): boolean => method.httpMethod !== "GE
  * The call of a method with its values, before authentication. In: the method and the values a person or a step gives.
  * Out: the call; else `request.invalid` with every missing or wrong value by name, or for a name that the method doesn't have.
  */
-export function methodCall(method: MethodDefinition, input: MethodInput): Result<ApiCall> {
+export function methodCall(method: MethodDefinition, input: MethodInput): Result<MethodCall> {
   const problems: Record<string, string> = {};
   const headers: Record<string, string> = {};
   const query: Record<string, string> = {};
   const mergeFields: Record<string, string> = {};
+  const scriptParameters: Record<string, string> = {};
   for (const name of Object.keys(input.parameters)) {
     if (!method.parameters.some((p) => p.name === name)) problems[name] = `${method.name} has no parameter ${name}.`;
   }
@@ -54,6 +55,7 @@ export function methodCall(method: MethodDefinition, input: MethodInput): Result
     if (!checked.ok) problems[parameter.name] = checked.error.message;
     if (parameter.targetType === "HttpHeader") headers[parameter.targetName] = value;
     if (parameter.targetType === "QueryString") query[parameter.targetName] = value;
+    if (parameter.targetType === "Script") scriptParameters[parameter.targetName] = value;
     if (parameter.targetType === "MergeField") mergeFields[parameter.targetName] = value;
   }
   let body: Record<string, unknown> | undefined;
@@ -82,5 +84,7 @@ export function methodCall(method: MethodDefinition, input: MethodInput): Result
     ...(method.query ? { queryTemplates: method.query } : {}),
     ...(hasBody(method) && body !== undefined ? { body } : {}),
     bodyFormat: method.bodyFormat,
+    ...(method.script ? { script: method.script } : {}),
+    scriptParameters,
   });
 }

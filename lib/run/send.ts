@@ -1,4 +1,4 @@
-import { applyAuth, type ApiCall, type Prepared } from "@/lib/auth-methods/apply";
+import { applyAuth, type Prepared } from "@/lib/auth-methods/apply";
 import { classifyApiFailure, classifyTransportFailure, failureResult, type ClassifiedFailure } from "@/lib/auth-methods/failures";
 import { hostAllowed } from "@/lib/auth-methods/hosts";
 import { missingValuesError } from "@/lib/auth-methods/resolve";
@@ -10,6 +10,7 @@ import { Secret } from "@/lib/kernel/secret";
 import { oauth1Signer } from "@/lib/oauth/oauth1-signer";
 import type { OpenedConnection } from "@/lib/oauth/values";
 import { egress } from "@/lib/platform/egress";
+import { beforeCall, type Answer, type MethodCall, type ScriptedCall, type Signal } from "./call-scripts";
 
 /** Largest body of an answer that is read, and how many redirects a call follows within the definition's hosts. */
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -33,6 +34,8 @@ export interface SentCall {
   readonly body: string;
   /** Null where the provider accepted the call. */
   readonly failure: ClassifiedFailure | null;
+  /** What a script wants done before the call is tried once more. */
+  readonly signal: Signal;
 }
 
 /** Every secret text of a connection: none of them may show anywhere, also where a provider echoes one. */
@@ -42,10 +45,10 @@ function secretsOf(opened: OpenedConnection, prepared: Prepared): string[] {
 }
 
 /**
- * Sends one call with a connection's credential, to the hosts its definition allows (S-41). Errors: what is missing, by
- * name; `egress.blocked`, `provider.timeout`, `provider.unavailable`. An answer of any status is not an error here.
+ * Sends one call with a connection's credential, to the hosts its definition allows (S-41), with the connector's and the method's
+ * scripts around it. Errors: what is missing, by name; `script.failed`; `egress.blocked`, `provider.timeout`, `provider.unavailable`. An answer of any status is not an error here.
  */
-export async function sendCall(opened: OpenedConnection, request: ApiCall, timeoutMs = 30_000): Promise<Result<SentCall>> {
+export async function sendCall(opened: OpenedConnection, request: MethodCall, timeoutMs = 30_000): Promise<Result<SentCall>> {
   if (opened.authMethod.type !== "None" && !opened.credential) {
     return fail("connector.not_authenticated", `Account connector '${opened.install.name}' is not authenticated.`);
   }
@@ -53,41 +56,59 @@ export async function sendCall(opened: OpenedConnection, request: ApiCall, timeo
     return fail("connector.not_authenticated", `Account connector '${opened.install.name}' is switched off.`);
   const missing = missingValuesError(opened.resolved);
   if (missing) return missing;
-  const prepared = applyAuth({
-    definition: opened.definition,
+  const scripted = await beforeCall(opened, request);
+  if (scripted && !scripted.ok) return scripted;
+  const applied = applyAuth({
+    definition: scripted?.value.definition ?? opened.definition,
     authMethod: opened.authMethod,
     values: opened.connector.values,
     sources: opened.connector.sources,
-    request,
+    request: scripted?.value.request ?? request,
     oauth1Signer,
   });
-  if (!prepared.ok) return prepared;
+  if (!applied.ok) return applied;
+  const prepared = withHeaders(applied.value, scripted?.value.headers);
   const answer = await egress({
-    ...prepared.value.request,
+    ...prepared.request,
     purpose: "method",
     timeoutMs,
     maxBytes: MAX_BYTES,
     maxRedirects: MAX_REDIRECTS,
-    mayCall: (url) => hostAllowed(url, prepared.value.allowedHosts),
-    sensitiveHeaders: Object.keys(prepared.value.request.headers),
+    mayCall: (url) => hostAllowed(url, prepared.allowedHosts),
+    sensitiveHeaders: Object.keys(prepared.request.headers),
   });
   if (!answer.ok) return failureResult(classifyTransportFailure(answer.error.code, opened.definition.name));
-  const redact = redactor(secretsOf(opened, prepared.value));
-  const body = answer.value.text();
-  const { status } = answer.value;
-  const answered = { status, body, provider: opened.definition.name, retryAfter: answer.value.headers["retry-after"] ?? null };
+  const { status, headers } = answer.value;
+  const left = await asLeft(scripted?.value, { status, headers, body: answer.value.text() });
+  if (!left.ok) return left;
+  const { body, success, signal } = left.value;
+  const redact = redactor([...secretsOf(opened, prepared), ...(scripted?.value.secrets() ?? [])]);
+  // An answer that a script takes for an ended sign-in is one, whatever its status says.
+  const meant = signal === null ? status : 401;
+  const answered = { status: meant, body, provider: opened.definition.name, retryAfter: headers["retry-after"] ?? null };
   return ok({
     body,
-    failure: status >= 200 && status < 300 ? null : classifyApiFailure(answered),
+    signal,
+    failure: success ? null : classifyApiFailure(answered),
     call: {
       request: {
-        method: prepared.value.request.method,
-        url: redact(redactUrl(prepared.value.request.url)),
-        headers: redact(redactHeaders({ ...prepared.value.request.headers })),
-        body: prepared.value.request.body === undefined ? null : redact(prepared.value.request.body),
+        method: prepared.request.method,
+        url: redact(redactUrl(prepared.request.url)),
+        headers: redact(redactHeaders({ ...prepared.request.headers })),
+        body: prepared.request.body === undefined ? null : redact(prepared.request.body),
       },
-      response: { status, headers: redact(redactHeaders({ ...answer.value.headers })), body: redact(body) },
+      response: { status, headers: redact(redactHeaders({ ...headers })), body: redact(body) },
       durationMs: answer.value.durationMs,
     },
   });
+}
+
+/** A header that a script wrote stands, also where the credential would go into one of the same name. */
+const withHeaders = (prepared: Prepared, headers: Readonly<Record<string, string>> | undefined): Prepared =>
+  headers ? { ...prepared, request: { ...prepared.request, headers: { ...prepared.request.headers, ...headers } } } : prepared;
+
+async function asLeft(scripted: ScriptedCall | undefined, answer: Answer): ReturnType<ScriptedCall["after"]> {
+  return scripted
+    ? scripted.after(answer)
+    : ok({ body: answer.body, success: answer.status >= 200 && answer.status < 300, signal: null });
 }

@@ -79,12 +79,14 @@ describe("authentication fields", () => {
   const asForm = async (slug: string) =>
     (await world.connector(slug)).definition.methods.map((m) => ({ ...m, bodyFormat: "form" as const }));
 
-  it.each([
+  const CASES: readonly (readonly [string, string, { authMethod?: Partial<AuthMethodInput> }, boolean])[] = [
     ["JSON", "json body", {}, false],
     ["nested JSON", "json body (auth)", { authMethod: { authFields: [...nested] } }, false],
     ["a form", "form body", {}, true],
     ["a nested form", "form body (auth)", { authMethod: { authFields: [...nested] } }, true],
-  ] as const)("go into %s", async (_what, place, change, form) => {
+  ];
+
+  it.each(CASES)("go into %s", async (_what, place, change, form) => {
     const slug = await variant(
       "sandbox-crm-fields",
       { ...change, ...(form ? { definition: { methods: await asForm("sandbox-crm-fields") } } : {}) },
@@ -215,32 +217,29 @@ describe("the password grant", () => {
 
 describe("ways of providers", () => {
   const base = (name: string) => `${world.sandbox.url}/quirks/${name}/token`;
-  const QUIRKS: readonly (readonly [
-    string,
-    Partial<OAuth2Input>,
-    { lifetime?: AuthMethodInput["lifetime"]; minutes?: number | null }?,
-  ])[] = [
-    ["nested", { tokenResponse: { accessToken: "authed_user.access_token", alternateRoot: "authed_user" } }],
-    ["data-envelope", { tokenResponse: { accessToken: "data.access_token" } }],
-    ["form-encoded", {}],
-    ["text-plain", {}],
-    ["no-token-type", {}],
+  type Quirk = readonly [string, Partial<OAuth2Input>, { lifetime?: AuthMethodInput["lifetime"]; minutes?: number | null }];
+  const QUIRKS: Quirk[] = [
+    ["nested", { tokenResponse: { accessToken: "authed_user.access_token", alternateRoot: "authed_user" } }, {}],
+    ["data-envelope", { tokenResponse: { accessToken: "data.access_token" } }, {}],
+    ["form-encoded", {}, {}],
+    ["text-plain", {}, {}],
+    ["no-token-type", {}, {}],
     ["no-expiry", {}, { minutes: null }],
     ["no-expiry", {}, { lifetime: { source: "fixed", seconds: 1800, renew: "reissue" }, minutes: 30 }],
-    ["expires-ms", { tokenResponse: { expiresInUnit: "ms" } }],
-    ["expires-at", {}],
-    ["expires-at-iso", {}],
-    ["own-lifetime-name", { tokenResponse: { expiresIn: "access_token_validity" } }],
-    ["json", { tokenRequest: { format: "json" } }],
-    ["token-by-get", { tokenRequest: { method: "GET" } }],
-    ["token-by-query", { tokenRequest: { format: "query" } }],
-    ["renamed", { tokenRequest: { names: { client_id: "client_key" } } }],
-    ["comma-scopes", { scopes: { default: ["contacts.read", "contacts.write"], separator: "," } }],
-    ["basic-only", { tokenEndpointAuthMethod: "client_secret_basic" }],
-    ["post-only", { tokenEndpointAuthMethod: "client_secret_post" }],
+    ["expires-ms", { tokenResponse: { expiresInUnit: "ms" } }, {}],
+    ["expires-at", {}, {}],
+    ["expires-at-iso", {}, {}],
+    ["own-lifetime-name", { tokenResponse: { expiresIn: "access_token_validity" } }, {}],
+    ["json", { tokenRequest: { format: "json" } }, {}],
+    ["token-by-get", { tokenRequest: { method: "GET" } }, {}],
+    ["token-by-query", { tokenRequest: { format: "query" } }, {}],
+    ["renamed", { tokenRequest: { names: { client_id: "client_key" } } }, {}],
+    ["comma-scopes", { scopes: { default: ["contacts.read", "contacts.write"], separator: "," } }, {}],
+    ["basic-only", { tokenEndpointAuthMethod: "client_secret_basic" }, {}],
+    ["post-only", { tokenEndpointAuthMethod: "client_secret_post" }, {}],
   ];
 
-  it.each(QUIRKS)("%s %j", async (name, change, more = {}) => {
+  it.each(QUIRKS)("%s %j", async (name, change, more) => {
     const slug = await variant("sandbox-crm-client-credentials", {
       authMethod: {
         oauth2: {

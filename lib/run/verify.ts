@@ -1,17 +1,17 @@
 import type { AccountScope } from "@/lib/access/types";
-import type { ApiCall } from "@/lib/auth-methods/apply";
 import type { ConnectorDefinition } from "@/lib/auth-methods/definition";
-import { atPath } from "@/lib/auth-methods/token-response";
-import { recordCall, saveLookup } from "@/lib/installs/mutations";
+import { recordCall } from "@/lib/installs/mutations";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
 import { lookup } from "@/lib/auth-methods/templates";
 import { connectWithoutPerson, usableConnection } from "@/lib/oauth/refresh";
 import { openConnection, type OpenedConnection } from "@/lib/oauth/values";
+import type { MethodCall } from "./call-scripts";
 import { sendFresh } from "./send-fresh";
 import { failedBefore, keptHttp, standingFailure } from "./call";
 import { methodCall } from "./policy";
-import { sendCall, type SentCall } from "./send";
+import { lookUp, requestsOf } from "./look-up";
+import type { SentCall } from "./send";
 
 export interface Verification {
   readonly status: number;
@@ -21,18 +21,8 @@ export interface Verification {
 
 interface TestCall {
   readonly name: string;
-  readonly request: ApiCall;
+  readonly request: MethodCall;
 }
-
-type HttpRequest = NonNullable<ConnectorDefinition["verification"]>;
-
-const requestsOf = (request: HttpRequest): ApiCall[] =>
-  [...(request.url ? [request.url] : []), ...(request.paths ?? [])].map((path) => ({
-    method: request.method,
-    path,
-    ...(request.headers ? { headerTemplates: request.headers } : {}),
-    ...(request.body === undefined ? {} : { body: request.body }),
-  }));
 
 /** The calls that show that a credential works, in the order in which they are tried. */
 function testCalls(definition: ConnectorDefinition): TestCall[] {
@@ -42,38 +32,6 @@ function testCalls(definition: ConnectorDefinition): TestCall[] {
     return request.ok ? [{ name: method.name, request: request.value }] : [];
   }
   return definition.verification ? requestsOf(definition.verification).map((request) => ({ name: "Test call", request })) : [];
-}
-
-/** Runs the look-ups that follow authentication and keeps their values as properties (domain section 4). */
-async function lookUp(scope: AccountScope, opened: OpenedConnection): Promise<Result<boolean>> {
-  let found = false;
-  for (const { request, save } of opened.definition.postConnect ?? []) {
-    // A look-up that fills nothing this method uses would send its credential somewhere for nothing.
-    const wanted = new Set(opened.resolved.flatMap((r) => (r.parameter.source === "postConnect" ? [r.name] : [])));
-    if (!Object.keys(save).some((name) => wanted.has(name))) continue;
-    let body: unknown = null;
-    for (const call of requestsOf(request)) {
-      const sent = await sendCall(opened, call);
-      if (!sent.ok) return sent;
-      if (sent.value.failure) continue;
-      try {
-        body = JSON.parse(sent.value.body);
-      } catch {
-        continue;
-      }
-      break;
-    }
-    const values = Object.entries(save).flatMap(([name, path]) => {
-      const value = atPath(body, path);
-      return typeof value === "string" || typeof value === "number"
-        ? [{ kind: "set" as const, name, value: String(value), isSecret: false }]
-        : [];
-    });
-    if (values.length === 0) continue;
-    await saveLookup(scope, opened.install.id, values);
-    found = true;
-  }
-  return ok(found);
 }
 
 /** The connection with a good token; where no person has to consent and none is held yet, it is connected first. */

@@ -1,0 +1,138 @@
+import type { AuthMethod } from "@/lib/auth-methods/definition";
+import { allowedHosts, guardPartnerSecrets, hostAllowed } from "@/lib/auth-methods/hosts";
+import { kindOf } from "@/lib/auth-methods/registry";
+import { requestUrl } from "@/lib/auth-methods/request-url";
+import { lookup, textOf, type TemplateValue } from "@/lib/auth-methods/templates";
+import { expose } from "@/lib/kernel/expose";
+import { fail, type Result } from "@/lib/kernel/result";
+import { Secret } from "@/lib/kernel/secret";
+import { accountOf } from "@/lib/partners/data";
+import { egress } from "@/lib/platform/egress";
+import type { ScriptEvent, ScriptLevel } from "@/lib/scripts/constants";
+import { Placeholders } from "@/lib/scripts/placeholders";
+import { runEvent, type EventOutcome, type ScriptVariables } from "@/lib/scripts/run";
+import type { ScriptCapabilities } from "@/lib/scripts/types";
+import type { OpenedConnection } from "./values";
+
+const MAX_REDIRECTS = 3;
+
+export type Scripts = Partial<Record<ScriptLevel, string | null>>;
+
+/** Whether any of these scripts has something to do at one of these events. Where not, no thread is asked. */
+export const hasScript = (scripts: Scripts, events: readonly ScriptEvent[]): boolean =>
+  Object.values(scripts).some((source) => source && events.some((event) => source.includes(event)));
+
+/** A script never gets what only renews the credential. */
+const WITHHELD = new Set(["refreshToken"]);
+
+/** A script may put any value into any request: where a customer chose the host freely, the partner's own secrets stay outside (S-41). */
+function partnerSecretsMayLeave({ definition, authMethod, connector }: OpenedConnection): boolean {
+  const { values, sources } = connector;
+  const address = requestUrl({ definition, authMethod, values, path: "" });
+  if (!address.ok) return false;
+  const sent = Object.values(values).flatMap((value) => (value instanceof Secret ? [expose(value)] : []));
+  return guardPartnerSecrets({ definition, authMethod, ...address.value, values, sources, sent }).ok;
+}
+
+/** The secrets of one call as markers, and its scripts (domain section 7, S-42). */
+export class ScriptRoom {
+  readonly placeholders = new Placeholders();
+  readonly allowedHosts: readonly string[];
+  readonly #opened: OpenedConnection;
+  readonly #scripts: Scripts;
+  readonly #shown: Readonly<Record<string, string>>;
+  #account: { id: string; externalId: string | null } | null = null;
+  /** Survives from the first event of a call to its last. */
+  #actionData: unknown = {};
+
+  constructor(opened: OpenedConnection, scripts: Scripts) {
+    this.#opened = opened;
+    this.#scripts = scripts;
+    this.allowedHosts = allowedHosts(opened.definition, opened.connector.values);
+    const all = partnerSecretsMayLeave(opened);
+    this.#shown = Object.fromEntries(
+      Object.entries(opened.connector.values).flatMap(([name, value]) => {
+        if (WITHHELD.has(name)) return [];
+        const isPartners = opened.connector.sources[name] === "Partner";
+        return value instanceof Secret && isPartners && !all ? [] : [[name, this.#mark(value)]];
+      }),
+    );
+  }
+
+  readonly mayHaveSecret = (url: URL | string): boolean => hostAllowed(url, this.allowedHosts);
+
+  #mark(value: TemplateValue): string {
+    return value instanceof Secret ? this.placeholders.mark(expose(value)) : (textOf(value) ?? "");
+  }
+
+  /** What the credential is to a script: the key, the token, `username:password`, the fields as JSON. */
+  authValue(method: AuthMethod = this.#opened.authMethod): string {
+    const own = kindOf(method).externalParameters(method);
+    const text = (name: string) => this.#mark(lookup(this.#opened.connector.values, name));
+    if (method.type === "AuthFields") return JSON.stringify(Object.fromEntries(own.map((p) => [p.name, text(p.parameter)])));
+    if (method.type === "OAuth1") return text("accessToken");
+    return own.map((p) => text(p.parameter)).join(":");
+  }
+
+  /** Runs one event. In: its variables. Out: what the scripts left; `script.failed` is the policy's, and so no customer's fault. */
+  async run(event: ScriptEvent, variables: ScriptVariables): Promise<Result<EventOutcome>> {
+    const { install, scope } = this.#opened;
+    this.#account ??= await accountOf(scope);
+    const result = await runEvent({
+      event,
+      scripts: this.#scripts,
+      placeholders: this.placeholders,
+      allowSecretTo: this.mayHaveSecret,
+      capabilities: this.#capabilities,
+      owner: install.accountId,
+      contextKey: [install.partnerId, install.accountId, install.id, install.releaseId].join("/"),
+      variables: {
+        ...variables,
+        cyclr_account_id: install.accountId,
+        external_account_id: this.#account?.externalId ?? null,
+        cycle_variables: {},
+        script_parameters: { ...this.#shown, ...(variables.script_parameters as object | undefined) },
+        action_data: this.#actionData,
+      },
+    });
+    if (!result.ok) return scriptFailure(result.error.message, result.error.details);
+    const { ran } = result.value;
+    if (ran.length > 0) this.#actionData = result.value.variables.action_data ?? {};
+    return result;
+  }
+
+  readonly #capabilities: ScriptCapabilities = {
+    httpRequest: async (request) => {
+      // A request that may carry a secret stays among the allowed hosts on every redirect; any other never holds one.
+      const bound = this.mayHaveSecret(request.url);
+      const answer = await egress({
+        method: request.method,
+        url: request.url,
+        headers: request.headers,
+        body: request.body,
+        timeoutMs: request.timeoutMs,
+        maxBytes: request.maxBytes,
+        maxRedirects: MAX_REDIRECTS,
+        purpose: "script",
+        sensitiveHeaders: Object.keys(request.headers),
+        ...(bound ? { mayCall: this.mayHaveSecret } : {}),
+      });
+      if (!answer.ok) throw new Error(answer.error.message);
+      return { status: answer.value.status, headers: answer.value.headers, text: answer.value.text() };
+    },
+  };
+}
+
+/** A script's failure as a failure of the call. */
+export const scriptFailure = (message: string, details: Readonly<Record<string, unknown>> = {}) =>
+  fail("script.failed", message, { details: { ...details, owner: "policy" } });
+
+/** An object's entries as text, without those a script removed. Lists, as of a query, stay lists. */
+export function textEntries(value: unknown): Record<string, string> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, entry]) =>
+      entry === undefined || entry === null ? [] : [[name, typeof entry === "object" ? JSON.stringify(entry) : String(entry)]],
+    ),
+  );
+}

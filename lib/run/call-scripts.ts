@@ -1,0 +1,210 @@
+import type { ApiCall } from "@/lib/auth-methods/apply";
+import type { ConnectorDefinition, Templates } from "@/lib/auth-methods/definition";
+import { firstResolvable, lookup, mergeFields, type TemplateValues } from "@/lib/auth-methods/templates";
+import { ok, type Result } from "@/lib/kernel/result";
+import { Secret } from "@/lib/kernel/secret";
+import { hasScript, scriptFailure, ScriptRoom, textEntries } from "@/lib/oauth/script-room";
+import type { OpenedConnection } from "@/lib/oauth/values";
+import type { ScriptVariables } from "@/lib/scripts/run";
+import type { ScriptSignal } from "@/lib/scripts/types";
+
+/** A call of a method, with what belongs to its scripts. */
+export interface MethodCall extends ApiCall {
+  /** The method's own script. */
+  readonly script?: string;
+  /** Values of parameters that only scripts read. */
+  readonly scriptParameters?: Readonly<Record<string, string>>;
+}
+
+/** What the caller does because of a script: nothing, fetch a new token, or run the look-up again; then try once more. */
+export type Signal = Exclude<ScriptSignal, "continue" | "stop"> | null;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A call as the scripts leave it, before its credential is put in. Markers have become secrets again. */
+export interface ScriptedCall {
+  readonly definition: ConnectorDefinition;
+  readonly request: ApiCall;
+  /** Headers that stand whatever the credential's own placement says; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What a log has to hide besides the connection's own secrets. */
+  secrets(): readonly string[];
+  /** The answer as the scripts leave it. Out: the body, whether it counts as a success, and what to do. Errors: `script.failed`. */
+  after(answer: Answer): Promise<Result<{ readonly body: string; readonly success: boolean; readonly signal: Signal }>>;
+}
+
+const CALL_EVENTS = ["before_action", "after_action", "after_error"] as const;
+
+/** Any address: what is substituted here is checked against the allowed hosts as it is put together. */
+const NOWHERE = "https://call.invalid/";
+
+interface Shown {
+  readonly values: Record<string, string>;
+  readonly hidden: Record<string, Templates>;
+}
+
+/** Templates that hold no secret, rendered; the others stay with the definition. */
+function shown(templates: Readonly<Record<string, Templates>> | undefined, values: TemplateValues): Shown {
+  const out: Shown = { values: {}, hidden: {} };
+  for (const [name, template] of Object.entries(templates ?? {})) {
+    const isSecret = mergeFields(template).some((field) => lookup(values, field) instanceof Secret);
+    const rendered = isSecret ? null : firstResolvable(template, values);
+    if (rendered?.ok) out.values[name] = rendered.value;
+    else out.hidden[name] = template;
+  }
+  return out;
+}
+
+const lowerCase = (values: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]));
+
+const isEmpty = (value: unknown): boolean => typeof value === "object" && value !== null && Object.keys(value).length === 0;
+
+/**
+ * Runs `before_action` at the levels that have a script. Out: the call as they leave it; null where there is no script at all, and
+ * then nothing was asked of a thread. Errors: `script.failed`; `details.signal` says that a new token or session is wanted.
+ */
+export async function beforeCall(opened: OpenedConnection, request: MethodCall): Promise<Result<ScriptedCall> | null> {
+  const scripts = { connector: opened.definition.script ?? null, method: request.script ?? null };
+  if (!hasScript(scripts, CALL_EVENTS)) return null;
+  const room = new ScriptRoom(opened, scripts);
+  const { definition, connector } = opened;
+  const fixed = { headers: shown(definition.headers, connector.values), query: shown(definition.query, connector.values) };
+  const own = {
+    headers: shown(request.headerTemplates, connector.values),
+    query: shown(request.queryTemplates, connector.values),
+  };
+  const given = {
+    headers: { ...fixed.headers.values, ...own.headers.values, ...request.headers },
+    query: { ...fixed.query.values, ...own.query.values, ...request.query },
+    mergeFields: { ...request.mergeFields },
+    body: request.body ?? {},
+  };
+  const common: ScriptVariables = {
+    method_endpoint: request.path,
+    method_auth_value: room.authValue(),
+    script_parameters: request.scriptParameters ?? {},
+  };
+  const outcome = await room.run("before_action", {
+    ...common,
+    method_request_headers: given.headers,
+    method_request_parameters: given.query,
+    method_request_mergefields: given.mergeFields,
+    method_request: given.body,
+  });
+  if (!outcome.ok) return outcome;
+  const { signal, variables } = outcome.value;
+  if (signal === "stop") return scriptFailure("The script stopped this call.");
+  if (signal !== "continue") return scriptFailure("The script asked for a new sign-in before the call.", { signal });
+
+  const left = {
+    headers: textEntries(variables.method_request_headers),
+    query: queryOf(variables.method_request_parameters),
+    mergeFields: textEntries(variables.method_request_mergefields),
+    body: variables.method_request,
+  };
+  const isText = typeof left.body === "string";
+  const type = request.bodyFormat === "form" ? "application/x-www-form-urlencoded" : "application/json";
+  const untyped = isText && !("content-type" in lowerCase(left.headers));
+  const headers = untyped ? { ...left.headers, "Content-Type": type } : left.headers;
+  const { placeholders } = room;
+  const first = placeholders.substitute({ url: NOWHERE, headers, body: left.body ?? null }, () => true);
+  if (!first.ok) return scriptFailure(first.error.message);
+  const rest = placeholders.substitute(
+    { url: NOWHERE, headers: {}, body: { query: left.query, mergeFields: left.mergeFields } },
+    () => true,
+  );
+  if (!rest.ok) return scriptFailure(rest.error.message);
+  const { query, mergeFields: fields } = rest.value.body;
+  const body: unknown = request.body === undefined && isEmpty(first.value.body) ? undefined : first.value.body;
+  const written = lowerCase(first.value.headers);
+  const before = lowerCase({ ...fixed.headers.values });
+  const { headerTemplates: _h, queryTemplates: _q, body: _b, ...kept } = request;
+  return ok({
+    definition: { ...definition, headers: fixed.headers.hidden, query: fixed.query.hidden },
+    request: {
+      ...kept,
+      headers: first.value.headers,
+      headerTemplates: own.headers.hidden,
+      query,
+      queryTemplates: own.query.hidden,
+      mergeFields: fields,
+      ...(body === undefined || body === null ? {} : { body }),
+    },
+    headers: Object.fromEntries(Object.entries(written).filter(([name, value]) => before[name] !== value)),
+    secrets: () => placeholders.plaintexts(),
+    after: (answer) =>
+      afterCall(room, { ...common, method_request: left.body, method_request_mergefields: left.mergeFields }, answer),
+  });
+}
+
+function queryOf(value: unknown): Record<string, string | readonly string[]> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, entry]): [string, string | string[]][] => {
+      if (entry === undefined || entry === null) return [];
+      return [[name, Array.isArray(entry) ? entry.map(String) : String(entry)]];
+    }),
+  );
+}
+
+/** The phrases of RFC 9110 section 15 that providers' APIs answer with. */
+const PHRASES: Readonly<Record<number, string>> = {
+  200: "OK",
+  201: "Created",
+  202: "Accepted",
+  204: "No Content",
+  400: "Bad Request",
+  401: "Unauthorized",
+  402: "Payment Required",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  410: "Gone",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
+}
+
+async function afterCall(room: ScriptRoom, common: ScriptVariables, { status, headers, body }: Answer) {
+  const success = status >= 200 && status < 300;
+  const reasonPhrase = PHRASES[status] ?? "";
+  const outcome = await room.run(success ? "after_action" : "after_error", {
+    ...common,
+    statusCode: status,
+    reasonPhrase,
+    method_response_headers: headers,
+    ...(success
+      ? { method_response: parsed(body) }
+      : { method_error: { statusCode: status, reasonPhrase, content: body, isError: true, isWarning: false, isSuccess: false } }),
+  });
+  if (!outcome.ok) return outcome;
+  const { signal, variables, ran } = outcome.value;
+  if (signal === "stop") return scriptFailure("The script stopped this call after its answer.");
+  if (signal !== "continue") return ok({ body, success: false, signal });
+  if (ran.length === 0) return ok({ body, success, signal: null });
+  if (success) {
+    const left = room.placeholders.revealAll(variables.method_response);
+    return ok({ body: typeof left === "string" ? left : JSON.stringify(left ?? null), success, signal: null });
+  }
+  const error = variables.method_error as { isSuccess?: unknown; content?: unknown } | null | undefined;
+  const content = room.placeholders.revealAll(error?.content);
+  return ok({ body: typeof content === "string" ? content : body, success: error?.isSuccess === true, signal: null });
+}
