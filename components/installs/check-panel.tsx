@@ -85,7 +85,7 @@ export function CheckPanel({ facts, context, connectorSlug, verify, onChecked, o
         {secondary}
         <span className="flex-1" />
         {!running && words?.fix === "settings" && (
-          <ButtonLink href={`/connectors/${connectorSlug}/authentication`} variant="primary">
+          <ButtonLink href={`/connectors/${connectorSlug}`} variant="primary">
             {words.fixLabel}
           </ButtonLink>
         )}

@@ -163,7 +163,7 @@ export function SignInPanel(props: SignInPanelProps) {
   };
   const failure = state.phase === "failed" ? state.failure : state.phase === "idle" ? props.failure : undefined;
   const words = failure && failureWords(failure, context);
-  const settingsHref = `/connectors/${connector.slug}/authentication`;
+  const settingsHref = `/connectors/${connector.slug}`;
 
   const primary = () => {
     if (waiting) return null;
