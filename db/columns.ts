@@ -1,4 +1,4 @@
-import { blob, customType, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { customType, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { guid } from "@/lib/kernel/ids";
 import type { SealedText } from "@/lib/kernel/secret";
 
@@ -18,4 +18,3 @@ export const boolean = (name: string) => integer(name, { mode: "boolean" });
 export const json = <T>(name: string) => text(name, { mode: "json" }).$type<T>();
 /** A value sealed by the vault; opaque to everything else. */
 export const sealed = customType<{ data: SealedText; driverData: string }>({ dataType: () => "text" });
-export const bytes = (name: string) => blob(name, { mode: "buffer" });

@@ -85,8 +85,3 @@ export function Dialog({
     </Base.Root>
   );
 }
-
-/** Closes the dialog it stands in: `<DialogClose render={<Button>Cancel</Button>} />`. */
-export function DialogClose({ render }: { render: ReactElement }) {
-  return <Base.Close render={render} />;
-}

@@ -2,16 +2,7 @@ import "server-only";
 import { notFound, redirect } from "next/navigation";
 import { env } from "@/lib/platform/env";
 import type { Permission } from "./policy";
-import {
-  accountInvitations,
-  accountPeople,
-  accountScope,
-  invitationByToken,
-  partnerInvitations,
-  partnerPeople,
-  sessionsOf,
-  userByEmail,
-} from "./data";
+import { accountScope, invitationByToken, partnerInvitations, partnerPeople, sessionsOf, userByEmail } from "./data";
 import { instanceScopeFor, partnerScopeFor } from "./scopes";
 import { currentPerson } from "./session";
 import type { AccountScope, Actor, InstanceScope, PartnerScope, SignedIn } from "./types";
@@ -83,15 +74,6 @@ export async function loadPeople() {
     invitations: await partnerInvitations(scope),
     mayWrite: scope.permissions.has("people.write"),
     self: who.userId,
-  };
-}
-
-export async function loadAccountPeople(accountId: string) {
-  const { scope } = await requireAccount(`/accounts/${accountId}`, accountId, "people.read");
-  return {
-    people: await accountPeople(scope),
-    invitations: await accountInvitations(scope),
-    mayWrite: scope.permissions.has("people.write"),
   };
 }
 

@@ -52,6 +52,3 @@ export const systemPartnerScope = (partnerId: string, name = "Keyway"): PartnerS
     actor: { type: "system", id: "system", name },
     permissions: new Set<Permission>(ROLE_PERMISSIONS.owner),
   });
-
-export const systemInstanceScope = (name = "Keyway"): InstanceScope =>
-  mint<InstanceScope>({ actor: { type: "system", id: "system", name } });

@@ -1,5 +1,5 @@
 import { preparedQuery, reader } from "@/db/client";
-import { and, asc, count, eq, inArray, isNull, like, or, sql } from "@/db/query";
+import { and, asc, count, eq, isNull, like, or, sql } from "@/db/query";
 import { accountConnectors, accounts, memberships, partners, partnerSetups, partnerValues } from "@/db/schema";
 import type { AccountScope, InstanceScope, PartnerScope } from "@/lib/access/types";
 import type { SavedSetup } from "@/lib/catalog/listing";
@@ -178,16 +178,6 @@ export async function listPartners(_scope: InstanceScope) {
 export async function partnerById(_scope: InstanceScope, id: string): Promise<Partner | null> {
   const [row] = await reader().select().from(partners).where(eq(partners.id, id));
   return row ?? null;
-}
-
-/** Names of accounts by id, within the partner. */
-export async function accountNames(scope: PartnerScope, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await reader()
-    .select({ id: accounts.id, name: accounts.name })
-    .from(accounts)
-    .where(and(eq(accounts.partnerId, scope.partnerId), inArray(accounts.id, [...ids])));
-  return new Map(rows.map((r) => [r.id, r.name]));
 }
 
 /** How much the instance holds. Numbers only. */
