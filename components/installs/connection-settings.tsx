@@ -63,10 +63,10 @@ function DetailsForm({ page: { view } }: { page: ConnectionPage }) {
         <form noValidate onSubmit={submit}>
           <div className="grid gap-4 p-4">
             <Field label="Name" required error={errors.name?.message} help="Unique in this account.">
-              <Input autoComplete="off" {...form.register("name")} />
+              <Input autoComplete="off" {...form.register("name")} defaultValue={view.name} />
             </Field>
             <Field label="Description" optionalMark="inline" error={errors.description?.message}>
-              <Textarea rows={2} {...form.register("description")} />
+              <Textarea rows={2} {...form.register("description")} defaultValue={view.description ?? ""} />
             </Field>
             {problem && (
               <Note kind="bad" role="alert">

@@ -30,12 +30,13 @@ const again = (c: FailureContext, words: Words): FailureWords =>
     ? { ...words, fix: "signIn", fixLabel: `Sign in to ${c.provider} again` }
     : { ...words, fix: "edit", fixLabel: "Enter it again" };
 
+/** The details are for those who can act on them: a customer learns whose it is, not what to look at in settings they can't open. */
 const partners = (c: FailureContext, title: string, what: string): FailureWords =>
   c.audience === "partner"
     ? { title, text: `${what} It is yours to fix: no customer can.`, fix: "settings", fixLabel: "Open authentication settings" }
     : {
         title,
-        text: `${what} ${c.partner} has to fix it; you have done nothing wrong. What you entered is kept.`,
+        text: `${c.partner} has to fix it; you have done nothing wrong. What you entered is kept.`,
         fix: "later",
         fixLabel: "Finish later",
       };

@@ -2,7 +2,7 @@
 
 import { Play } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
-import { useMemo, useRef, useState, useTransition, type FormEvent } from "react";
+import { useMemo, useRef, useState, useTransition, type FormEvent, type ReactNode } from "react";
 import { FormProvider, useForm } from "react-hook-form";
 import { fieldDefaults, fieldKey, fieldsSchema, type FieldInput } from "@/lib/auth-methods/field-schema";
 import type { ConnectionPage, MethodForm } from "@/lib/installs/types";
@@ -46,25 +46,22 @@ export function MethodsPanel({ page, methods }: { page: ConnectionPage; methods:
       </Card>
     );
   return (
-    <div className="grid gap-4">
-      <Card>
-        <CardBody className="grid gap-3">
-          <Field label="Method" help={method.description ?? undefined} className="max-w-130">
-            <Combobox
-              options={options}
-              value={{ value: method.id, label: method.name, hint: method.httpMethod }}
-              onValueChange={(option) => option && void setChosen(option.value)}
-            />
-          </Field>
-          <p className="text-sm wrap-anywhere text-ink-2">
-            <code>
-              {method.httpMethod} {method.endpoint}
-            </code>
-          </p>
-        </CardBody>
-        <MethodCall key={method.id} page={page} method={method} />
-      </Card>
-    </div>
+    <MethodCall key={method.id} page={page} method={method}>
+      <CardBody className="grid gap-3">
+        <Field label="Method" help={method.description ?? undefined}>
+          <Combobox
+            options={options}
+            value={{ value: method.id, label: method.name, hint: method.httpMethod }}
+            onValueChange={(option) => option && void setChosen(option.value)}
+          />
+        </Field>
+        <p className="text-sm wrap-anywhere text-ink-2">
+          <code>
+            {method.httpMethod} {method.endpoint}
+          </code>
+        </p>
+      </CardBody>
+    </MethodCall>
   );
 }
 
@@ -79,7 +76,8 @@ type Values = Record<string, FieldInput>;
 const textsOf = (values: Readonly<Record<string, FieldInput>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).flatMap(([name, v]) => (typeof v === "string" && v !== "" ? [[name, v]] : [])));
 
-function MethodCall({ page, method }: { page: ConnectionPage; method: MethodForm }) {
+/** The form at the left with the choice of method above it, what came back at the right. */
+function MethodCall({ page, method, children }: { page: ConnectionPage; method: MethodForm; children: ReactNode }) {
   const { view } = page;
   const [pending, startCall] = useTransition();
   const [exchange, setExchange] = useState<Exchange | null>(null);
@@ -129,67 +127,85 @@ function MethodCall({ page, method }: { page: ConnectionPage; method: MethodForm
 
   if (!page.mayCall)
     return (
-      <CardFooter>
-        <p className="text-sm text-ink-2">Your role can see methods and not call them.</p>
-      </CardFooter>
+      <Card className="max-w-138">
+        {children}
+        <CardFooter>
+          <p className="text-sm text-ink-2">Your role can see methods and not call them.</p>
+        </CardFooter>
+      </Card>
     );
   if (notAuthenticated)
     return (
-      <CardBody className="border-t border-line">
-        <Note
-          kind="warn"
-          title={`Account connector '${view.name}' is not authenticated.`}
-          actions={
-            <ReconnectButton
-              connection={view}
-              interactive={page.subject.form.interactive}
-              audience="partner"
-              returnPath={`/connections/${view.id}/methods`}
-              label="Authenticate"
-            />
-          }
-        >
-          A method can be called once somebody has signed in.
-        </Note>
-      </CardBody>
-    );
-  return (
-    <FormProvider {...form}>
-      <form ref={frame} noValidate onSubmit={submit}>
-        {(method.parameters.length > 0 || method.fields.length > 0) && (
-          <CardBody className="grid max-w-138 gap-5 border-t border-line">
-            {method.parameters.length > 0 && (
-              <fieldset className="grid min-w-0 gap-4">
-                <legend className="mb-3 text-sm font-semibold">Parameters</legend>
-                <FieldList specs={method.parameters} prefix="parameters" disabled={pending} />
-              </fieldset>
-            )}
-            {method.fields.length > 0 && (
-              <fieldset className="grid min-w-0 gap-4">
-                <legend className="mb-3 text-sm font-semibold">Request fields</legend>
-                <FieldList specs={method.fields} prefix="fields" disabled={pending} />
-              </fieldset>
-            )}
-          </CardBody>
-        )}
-        <CardFooter className={exchange || failure ? "rounded-none" : undefined}>
-          <Button type="submit" variant="primary" icon={<Play aria-hidden />} pending={pending}>
-            Call
-          </Button>
-          <span className="text-xs text-ink-2">
-            This really calls {view.connectorName}, with the credential of {view.accountName}.
-          </span>
-        </CardFooter>
-      </form>
-      {failure && (
-        <CardBody>
-          <Note kind="bad" role="alert" title="Nothing came back">
-            {failure.message}
+      <Card className="max-w-138">
+        {children}
+        <CardBody className="border-t border-line">
+          <Note
+            kind="warn"
+            title={`Account connector '${view.name}' is not authenticated.`}
+            actions={
+              <ReconnectButton
+                connection={view}
+                interactive={page.subject.form.interactive}
+                audience="partner"
+                returnPath={`/connections/${view.id}/methods`}
+                label="Authenticate"
+              />
+            }
+          >
+            A method can be called once somebody has signed in.
           </Note>
         </CardBody>
-      )}
-      {exchange && <ExchangeView exchange={exchange} />}
-    </FormProvider>
+      </Card>
+    );
+  return (
+    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
+      <Card>
+        {children}
+        <FormProvider {...form}>
+          <form ref={frame} noValidate onSubmit={submit}>
+            {(method.parameters.length > 0 || method.fields.length > 0) && (
+              <CardBody className="grid gap-5 border-t border-line">
+                {method.parameters.length > 0 && (
+                  <fieldset className="grid min-w-0 gap-4">
+                    <legend className="mb-3 text-sm font-semibold">Parameters</legend>
+                    <FieldList specs={method.parameters} prefix="parameters" disabled={pending} />
+                  </fieldset>
+                )}
+                {method.fields.length > 0 && (
+                  <fieldset className="grid min-w-0 gap-4">
+                    <legend className="mb-3 text-sm font-semibold">Request fields</legend>
+                    <FieldList specs={method.fields} prefix="fields" disabled={pending} />
+                  </fieldset>
+                )}
+              </CardBody>
+            )}
+            <CardFooter>
+              <Button type="submit" variant="primary" icon={<Play aria-hidden />} pending={pending}>
+                Call
+              </Button>
+              <span className="text-xs text-ink-2">
+                This really calls {view.connectorName}, with the credential of {view.accountName}.
+              </span>
+            </CardFooter>
+          </form>
+        </FormProvider>
+      </Card>
+      <Card>
+        {failure ? (
+          <CardBody>
+            <Note kind="bad" role="alert" title="Nothing came back">
+              {failure.message}
+            </Note>
+          </CardBody>
+        ) : exchange ? (
+          <ExchangeView exchange={exchange} />
+        ) : (
+          <EmptyState title="The answer stands here">
+            Status, time, headers and body, with secrets replaced. Each call is kept in the activity.
+          </EmptyState>
+        )}
+      </Card>
+    </div>
   );
 }
 

@@ -4,11 +4,19 @@ import { PortalConnections } from "@/components/installs/portal-connections";
 import { PortalPage } from "@/components/installs/portal-page";
 import { ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { loadPortal } from "@/lib/installs/loaders";
+import { loadPortal, loadPortalPlace } from "@/lib/installs/loaders";
 
-export const metadata: Metadata = { title: "Connectors" };
+interface Props {
+  params: Promise<{ accountId: string }>;
+}
 
-export default async function PortalHome({ params }: { params: Promise<{ accountId: string }> }) {
+/** A layout's title template doesn't reach the page of its own segment. */
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { brand } = await loadPortalPlace((await params).accountId);
+  return { title: { absolute: `Connectors · ${brand.name}` } };
+}
+
+export default async function PortalHome({ params }: Props) {
   const { account, brand, connections, mayWrite, hasSeveral } = await loadPortal((await params).accountId);
   const install = mayWrite && (
     <ButtonLink variant="primary" href={`/portal/${account.id}/install`} icon={<Plus aria-hidden />}>
