@@ -26,7 +26,7 @@ export const LIB_ROOMS = [
 ];
 /** The rooms whose kinds of file are known to others; one policy for each pair of room and kind would make lint five times slower. */
 const ROOMS_WITH_DATA = [...SERVICES, ...SUBJECT_ROOMS, ...SECRET_ROOMS, "demo"];
-const COMPOSITES = ["connectors", "installs", "cycles", "settings", "access", "accounts", "admin", "dashboard"];
+const COMPOSITES = ["connectors", "installs", "cycles", "settings", "access", "accounts", "admin", "dashboard", "scripts"];
 export const COMPONENT_ROOMS = ["ui", "shell", "fields", ...COMPOSITES];
 
 const room = (name) => `room:${name}`;
@@ -51,6 +51,7 @@ export const files = [
   { category: room("app"), pattern: "app/**" },
   { category: kind("route"), pattern: "app/**/route.ts" },
   { category: room("server"), pattern: "server.ts" },
+  { category: room("commands"), pattern: ".commands/*.ts" },
   { category: room("manifest"), pattern: "package.json" },
   { category: room("config"), pattern: "*.config.ts" },
   { category: room("e2e"), pattern: "e2e/**" },
@@ -80,6 +81,7 @@ const CODE = rooms(
   "db",
   "app",
   "server",
+  "commands",
   "components-ui",
   "components-shell",
   "components-fields",
@@ -157,6 +159,7 @@ export const policies = [
     ANY_CORE,
   ),
 
+  allow(rooms("commands"), rooms("platform", "access", "kernel", "db"), kinds("data", "mutations", "schema"), ANY_CORE),
   allow(rooms("db"), rooms("kernel", "db"), ANY_NPM, ANY_CORE),
   // A JSON column is typed by the contract it holds; no code of the room comes with it.
   { from: rooms("db"), allow: { to: rooms("auth-methods"), dependency: { kind: "type" } } },
