@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
 import { getRequestListener } from "@hono/node-server";
@@ -25,19 +25,26 @@ import { deriveKey } from "./lib/vault/keys";
 import { loadMasterKey, MasterKeyError } from "./lib/vault/master";
 import { checkMasterKey } from "./lib/vault/mutations";
 
+/** Step by step: Node's own recursive mkdir never returns where a parent takes no folders, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}
+
 /** Opens and checks everything that a request needs. Throws with a sentence before anything is changed. */
 async function prepare() {
   const settings = env();
-  const { key, made } = loadMasterKey({
-    inline: settings.masterKey,
-    file: settings.masterKeyFile,
-    mayGenerate: !settings.production || settings.allowGeneratedKey,
-  });
+  // A new key could open nothing of a database that is there already.
+  const mayGenerate = (!settings.production || settings.allowGeneratedKey) && !existsSync(settings.databaseFile);
+  if (mayGenerate) makeFolder(path.dirname(settings.masterKeyFile));
+  const { key, made } = loadMasterKey({ inline: settings.masterKey, file: settings.masterKeyFile, mayGenerate });
   if (made)
     log().info(
       { file: made },
       "A master key was made. Keep a copy of it apart from the database: without it no stored secret can be opened.",
     );
+  makeFolder(path.dirname(settings.databaseFile));
   const database = openDatabase(settings.databaseFile);
   const { applied, version } = migrate(database);
   setDatabase(database);

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { request, type APIRequestContext } from "@playwright/test";
@@ -58,6 +58,10 @@ test("a wrong master key is a sentence and exit code 1, and nothing is changed (
   writeFileSync(key, `${randomBytes(32).toString("base64")}\n`);
   expect(await refused()).toContain("master key is not the one this database was sealed with");
   expect(contents()).toBe(before);
+  rmSync(key);
+  expect(await refused(), "a new key could open nothing").toContain("There is no master key");
+  expect(existsSync(key)).toBe(false);
+  expect(contents()).toBe(before);
   writeFileSync(key, right);
   await (await (await start()).ready()).stop();
 });
@@ -82,9 +86,7 @@ test("a data folder that can't be written to is a sentence and exit code 1", asy
   });
   expect(withKey).toContain("KEYWAY_DATA_DIR");
   // A file system of the kernel's own takes no file, whoever asks.
-  const kernel = await refused({
-    env: { KEYWAY_DATA_DIR: "/proc/keyway", KEYWAY_MASTER_KEY: randomBytes(32).toString("base64") },
-  });
+  const kernel = await refused({ env: { KEYWAY_DATA_DIR: "/proc/keyway/data" } });
   expect(kernel).toContain("KEYWAY_DATA_DIR");
   expect(readdirSync(folder)).toEqual(["a-file"]);
 });

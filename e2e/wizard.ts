@@ -15,7 +15,7 @@ export async function saveSetup(client: APIRequestContext, slug: string, values:
 
 /** The settings of the OAuth sandbox: both values by the partner, unless told otherwise. */
 export const saveOAuthSetup = (client: APIRequestContext, values: SetupValues = {}): Promise<void> =>
-  saveSetup(client, "sandbox-crm-oauth", { client_id: CLIENT.id, client_secret: { set: CLIENT.secret }, scopes: [], ...values });
+  saveSetup(client, "sandbox-crm-oauth", { client_id: CLIENT.id, client_secret: { set: CLIENT.secret }, ...values });
 
 /** Installs over the action. In: who does it, the account, what the wizard would send. Out: the connection's id. */
 export async function installByAction(
