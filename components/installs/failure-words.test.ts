@@ -41,6 +41,7 @@ describe("failureWords", () => {
 
   it("lets a customer change the app credentials that are the account's own", () => {
     expect(failureWords({ code: "oauth.client_rejected" }, { ...customer, ownClient: true }).fix).toBe("edit");
+    expect(failureWords({ code: "oauth.client_rejected", owner: "customer" }, customer).fix).toBe("edit");
   });
 
   it("asks for a typed key again, and for a consent again", () => {

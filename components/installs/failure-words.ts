@@ -105,7 +105,7 @@ export function failureWords(failure: FailureFacts, c: FailureContext): FailureW
         fixLabel: "Start again",
       };
     case "oauth.client_rejected":
-      return c.ownClient
+      return c.ownClient || failure.owner === "customer"
         ? {
             title: `${p} refused the app's client id or secret`,
             text: "They were entered for this account. Check both where the app is registered, then enter them again.",

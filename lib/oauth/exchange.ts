@@ -7,6 +7,7 @@ import { redactor } from "@/lib/kernel/redact";
 import { ok, type Result } from "@/lib/kernel/result";
 import { egress, type EgressResponse } from "@/lib/platform/egress";
 import { aroundExchange, type ExchangeKind } from "./exchange-scripts";
+import { withClientOwner } from "./policy";
 import { httpTrace, type HttpTrace } from "./trace";
 import type { OpenedConnection } from "./values";
 
@@ -60,5 +61,5 @@ export async function exchange(
   const kept = !left.ok && kind === "refresh" ? read(body) : null;
   const parsed = kept?.ok ? kept : left.ok ? read(left.value) : left;
   const trace = httpTrace(sent, { status, body: parsed.ok || read(body).ok ? null : body }, redact);
-  return { result: parsed, trace };
+  return { result: withClientOwner(parsed, opened.connector.sources), trace };
 }
