@@ -92,7 +92,7 @@ const rowOf = async (id: number) => (await reader().select().from(credentials).w
  * rotates refresh tokens and revokes the family on reuse. Out: the counts; as many exchanges as generations, where all is well.
  */
 export async function stampede(processes: number, callers: number, generations: number): Promise<Counts> {
-  const { world, id, worker, close } = await stage();
+  const { world, worker, close } = await stage();
   try {
     const workers = await Promise.all(Array.from({ length: processes }, worker));
     const failures = new Set<string>();

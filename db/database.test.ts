@@ -40,7 +40,10 @@ describe("S-60 the database", () => {
       transact(async (tx) => {
         const [row] = await tx.select().from(instanceFacts).where(eq(instanceFacts.name, "counter"));
         await Promise.resolve();
-        await tx.update(instanceFacts).set({ value: String(Number(row?.value) + 1) }).where(eq(instanceFacts.name, "counter"));
+        await tx
+          .update(instanceFacts)
+          .set({ value: String(Number(row?.value) + 1) })
+          .where(eq(instanceFacts.name, "counter"));
         if (fails) throw new Error("no");
       }).catch(() => undefined);
     await Promise.all(Array.from({ length: 600 }, (_, i) => one(i % 3 === 0)));
@@ -61,7 +64,11 @@ describe("S-60 the database", () => {
 
 describe("migrations", () => {
   const journal = () =>
-    (JSON.parse(readFileSync(join(migrationsFolder(), "meta", "_journal.json"), "utf8")) as { entries: { tag: string; when: number }[] }).entries;
+    (
+      JSON.parse(readFileSync(join(migrationsFolder(), "meta", "_journal.json"), "utf8")) as {
+        entries: { tag: string; when: number }[];
+      }
+    ).entries;
 
   it("are named, complete and apply from every prefix", () => {
     const entries = journal();
@@ -71,7 +78,10 @@ describe("migrations", () => {
     for (let n = 0; n < entries.length; n += 1) {
       const raw = new Sqlite(":memory:");
       for (const entry of entries.slice(0, n + 1)) {
-        for (const statement of readFileSync(join(migrationsFolder(), `${entry.tag}.sql`), "utf8").split("--> statement-breakpoint")) raw.exec(statement);
+        for (const statement of readFileSync(join(migrationsFolder(), `${entry.tag}.sql`), "utf8").split(
+          "--> statement-breakpoint",
+        ))
+          raw.exec(statement);
       }
       expect(raw.pragma("integrity_check", { simple: true })).toBe("ok");
       raw.close();

@@ -25,7 +25,7 @@ import {
   revokeAccountInvitationAction,
   revokePartnerInvitationAction,
 } from "@/lib/access/actions";
-import { ACCOUNT_ROLES, PARTNER_ROLES, ROLE_LABELS, type AccountRole, type PartnerRole } from "@/lib/access/policy";
+import { ACCOUNT_ROLES, PARTNER_ROLES, ROLE_LABELS, type AccountRole, type PartnerRole } from "@/lib/access/constants";
 import { inviteAccountSchema, invitePartnerSchema } from "@/lib/access/schema";
 import { settle } from "@/lib/kernel/outcome";
 

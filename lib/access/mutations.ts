@@ -8,7 +8,7 @@ import { guid, randomToken } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { invitationByToken, userByEmail } from "./data";
 import { hashPassword, passwordMatches } from "./passwords";
-import type { AccountRole, PartnerRole } from "./policy";
+import type { AccountRole, PartnerRole } from "./constants";
 import { passwordSchema, personNameSchema } from "./schema";
 import { tokenHash } from "./tokens";
 import type { AccountScope, Actor, PartnerScope } from "./types";

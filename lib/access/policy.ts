@@ -1,3 +1,5 @@
+import { ACCOUNT_ROLES, PARTNER_ROLES, type AccountRole, type PartnerRole } from "./constants";
+
 /** What each role may do. A permission that is not listed for a role is denied (S-02). */
 export const PERMISSIONS = [
   "library.read",
@@ -15,12 +17,6 @@ export const PERMISSIONS = [
   "audit.read",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
-
-export const PARTNER_ROLES = ["owner", "editor", "viewer"] as const;
-export type PartnerRole = (typeof PARTNER_ROLES)[number];
-
-export const ACCOUNT_ROLES = ["administrator", "standard"] as const;
-export type AccountRole = (typeof ACCOUNT_ROLES)[number];
 
 const viewer: readonly Permission[] = [
   "library.read",
@@ -50,11 +46,3 @@ export const ROLE_PERMISSIONS = {
 
 export const isPartnerRole = (role: string): role is PartnerRole => (PARTNER_ROLES as readonly string[]).includes(role);
 export const isAccountRole = (role: string): role is AccountRole => (ACCOUNT_ROLES as readonly string[]).includes(role);
-
-export const ROLE_LABELS: Record<PartnerRole | AccountRole, string> = {
-  owner: "Owner",
-  editor: "Editor",
-  viewer: "Viewer",
-  administrator: "Administrator",
-  standard: "Standard",
-};

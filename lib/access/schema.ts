@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ACCOUNT_ROLES, PARTNER_ROLES } from "./policy";
+import { ACCOUNT_ROLES, PARTNER_ROLES } from "./constants";
 
 export const signInSchema = z.object({
   email: z.email("E-mail has to be an e-mail address.").max(254),

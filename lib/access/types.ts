@@ -1,4 +1,5 @@
-import type { AccountRole, PartnerRole, Permission } from "./policy";
+import type { AccountRole, PartnerRole } from "./constants";
+import type { Permission } from "./policy";
 
 /** Who does something, as audit and timelines name them. */
 export interface Actor {

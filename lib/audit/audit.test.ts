@@ -14,7 +14,13 @@ afterEach(() => db.close());
 const scope = systemPartnerScope("p1");
 const write = (n: number) =>
   transact((tx) =>
-    recordAudit(tx, { chain: "p1", actor: scope.actor, action: "thing.changed", object: { type: "thing", id: n, name: `Thing ${n}` }, details: { n } }),
+    recordAudit(tx, {
+      chain: "p1",
+      actor: scope.actor,
+      action: "thing.changed",
+      object: { type: "thing", id: n, name: `Thing ${n}` },
+      details: { n },
+    }),
   );
 
 describe("S-53 the audit log", () => {

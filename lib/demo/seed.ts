@@ -3,7 +3,7 @@ import { insertMembership, insertUser } from "@/lib/access/mutations";
 import { hashPassword } from "@/lib/access/passwords";
 import { systemPartnerScope } from "@/lib/access/scopes";
 import { connectorOf } from "@/lib/catalog/data";
-import type { AccountRole, PartnerRole } from "@/lib/access/policy";
+import type { AccountRole, PartnerRole } from "@/lib/access/constants";
 import { guid, randomToken } from "@/lib/kernel/ids";
 import { createAccount, insertPartner, saveSetup } from "@/lib/partners/mutations";
 import { makeDataKey } from "@/lib/vault/mutations";

@@ -33,7 +33,7 @@ export const ERROR_STATUS = {
   "vault.unreadable": 500,
   "script.failed": 400,
   "feature.disabled": 403,
-  "internal": 500,
+  internal: 500,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;

@@ -12,7 +12,11 @@ export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 
-export const fail = (code: ErrorCode, message: string, more: Omit<Failure, "code" | "message"> = {}): { readonly ok: false; readonly error: Failure } => ({
+export const fail = (
+  code: ErrorCode,
+  message: string,
+  more: Omit<Failure, "code" | "message"> = {},
+): { readonly ok: false; readonly error: Failure } => ({
   ok: false,
   error: { code, message, ...more },
 });

@@ -2,7 +2,7 @@ import "server-only";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { homeOf, requirePartner } from "@/lib/access/loaders";
-import { ROLE_LABELS } from "@/lib/access/policy";
+import { ROLE_LABELS } from "@/lib/access/constants";
 import { partnerScopeFor } from "@/lib/access/scopes";
 import { currentPerson } from "@/lib/access/session";
 import type { PartnerScope } from "@/lib/access/types";

@@ -96,7 +96,11 @@ describe("S-11 master key", () => {
     expect(existsSync(file())).toBe(false);
   });
 
-  it.each([["too short", randomBytes(16).toString("base64")], ["not a key", "hello"], ["empty", ""]])("is refused when %s", (_what, text) => {
+  it.each([
+    ["too short", randomBytes(16).toString("base64")],
+    ["not a key", "hello"],
+    ["empty", ""],
+  ])("is refused when %s", (_what, text) => {
     const path = join(folder, "bad.key");
     writeFileSync(path, text);
     expect(() => loadMasterKey({ inline: null, file: path, mayGenerate: true })).toThrow(/32 bytes/);
