@@ -80,12 +80,7 @@ export function ConnectionsTable({ rows, mayWrite }: { rows: readonly Connection
           </Button>
           {(running || done.length > 0) && (
             <span role="status" className="flex items-center gap-2 text-ink-2 tabular-nums">
-              <progress
-                aria-label="Tested"
-                max={Object.keys(progress).length}
-                value={done.length}
-                className="h-1.5 w-32 accent-accent"
-              />
+              <ProgressBar value={done.length} max={Object.keys(progress).length} />
               {done.length} of {Object.keys(progress).length}
             </span>
           )}
@@ -143,7 +138,7 @@ export function ConnectionsTable({ rows, mayWrite }: { rows: readonly Connection
                     </div>
                   </div>
                 </Td>
-                <Td>{row.accountName}</Td>
+                <Td className="max-w-48 truncate">{row.accountName}</Td>
                 <Td className="relative z-10 w-px">{when(row.lastUsedAt)}</Td>
                 <Td className="relative z-10 w-px">{when(row.lastVerifiedAt)}</Td>
                 <Td className="relative z-10 w-px">
@@ -168,6 +163,21 @@ export function ConnectionsTable({ rows, mayWrite }: { rows: readonly Connection
         </Table>
       </Card>
     </>
+  );
+}
+
+function ProgressBar({ value, max }: { value: number; max: number }) {
+  return (
+    <span
+      role="progressbar"
+      aria-label="Tested"
+      aria-valuemin={0}
+      aria-valuenow={value}
+      aria-valuemax={max}
+      className="h-1.5 w-32 overflow-hidden rounded-full bg-line"
+    >
+      <span className="block h-full bg-accent transition-[width]" style={{ width: `${(100 * value) / Math.max(1, max)}%` }} />
+    </span>
   );
 }
 

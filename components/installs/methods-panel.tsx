@@ -1,6 +1,7 @@
 "use client";
 
 import { Play } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { parseAsString, useQueryState } from "nuqs";
 import { useMemo, useRef, useState, useTransition, type FormEvent, type ReactNode } from "react";
 import { FormProvider, useForm } from "react-hook-form";
@@ -79,6 +80,7 @@ const textsOf = (values: Readonly<Record<string, FieldInput>>): Record<string, s
 /** The form at the left with the choice of method above it, what came back at the right. */
 function MethodCall({ page, method, children }: { page: ConnectionPage; method: MethodForm; children: ReactNode }) {
   const { view } = page;
+  const router = useRouter();
   const [pending, startCall] = useTransition();
   const [exchange, setExchange] = useState<Exchange | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -115,6 +117,8 @@ function MethodCall({ page, method, children }: { page: ConnectionPage; method: 
           fields: textsOf(fields.data),
         }),
       );
+      // The call may have changed the state beside the title.
+      router.refresh();
       if (result.ok) return setExchange(result.value as Exchange);
       setExchange(null);
       for (const [name, message] of Object.entries(result.error.fields ?? {})) {

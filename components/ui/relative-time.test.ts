@@ -11,7 +11,8 @@ describe("relativeTime", () => {
   it.each([
     [0, "just now"],
     [-44 * SECOND, "just now"],
-    [20 * SECOND, "in a moment"],
+    [20 * SECOND, "just now"],
+    [40 * SECOND, "in a moment"],
     [-50 * SECOND, "1 minute ago"],
     [-5 * MINUTE, "5 minutes ago"],
     [-59.7 * MINUTE, "1 hour ago"],

@@ -16,7 +16,8 @@ const format = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 export function relativeTime(at: number, now: number): string {
   const difference = at - now;
   const size = Math.abs(difference);
-  if (size < 45_000) return difference > 0 ? "in a moment" : "just now";
+  // The page's clock ticks every half minute: what has just happened may lie ahead of it.
+  if (size < 45_000) return difference > 30_000 ? "in a moment" : "just now";
   for (const [unit, milliseconds] of STEPS) {
     // One percent early, so that 59 minutes and 40 seconds read as an hour and not as 60 minutes.
     if (size >= milliseconds * 0.99 || unit === "minute") {

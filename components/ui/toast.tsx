@@ -53,6 +53,8 @@ function ToastList() {
       <Toast.Root
         key={entry.id}
         toast={entry}
+        // Hidden until focused is how an error would come: yet it holds what the Tab key reaches.
+        aria-hidden={false}
         swipeDirection={["right", "down"]}
         className={clsx(
           "float-in w-full rounded-lg border border-line bg-surface shadow-overlay data-limited:hidden",
