@@ -1,9 +1,9 @@
 import "server-only";
 import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
-import { expose } from "@/lib/kernel/expose";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
+import { oidcClient } from "@/lib/platform/oidc";
 import { sessionKey } from "./session-key";
 import { userByEmail } from "./data";
 import { closeSession, openSession, SESSION_LIFETIME } from "./mutations";
@@ -24,7 +24,7 @@ function cookie(name: string) {
 }
 
 function oidcProvider(): NextAuthOptions["providers"] {
-  const settings = env().oidc;
+  const settings = oidcClient();
   if (!settings) return [];
   return [
     {
@@ -36,7 +36,7 @@ function oidcProvider(): NextAuthOptions["providers"] {
       idToken: true,
       checks: ["pkce", "state", "nonce"],
       clientId: settings.clientId,
-      clientSecret: expose(settings.clientSecret),
+      clientSecret: settings.clientSecret,
       profile: (profile: OidcProfile) => ({
         id: profile.sub,
         email: profile.email ?? null,
