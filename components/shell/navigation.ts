@@ -7,6 +7,7 @@ export type NavigationIcon =
   | "library"
   | "custom"
   | "guides"
+  | "scripts"
   | "people"
   | "api"
   | "branding"
@@ -41,6 +42,7 @@ export const CONSOLE_NAVIGATION: readonly NavigationSection[] = [
     items: [
       { label: "Application library", href: "/connectors", icon: "library" },
       { label: "Guides", href: "/connectors/guides", icon: "guides" },
+      { label: "Script testing", href: "/connectors/script-testing", icon: "scripts" },
     ],
   },
   {

@@ -1,8 +1,9 @@
 "use server";
 
-import { accountAction } from "@/lib/doors/action";
+import { accountAction, partnerAction } from "@/lib/doors/action";
 import { callMethod } from "./call";
-import { callMethodSchema, verifySchema } from "./schema";
+import { callMethodSchema, scriptTestSchema, verifySchema } from "./schema";
+import { runScriptTest } from "./script-test";
 import { verifyConnection } from "./verify";
 
 /** Calls a method with the connection's credential. Out: the exchange, redacted. */
@@ -14,3 +15,8 @@ export const callMethodAction = accountAction("connection.call", "installs.call"
 export const verifyAction = accountAction("connection.verify", "installs.write")
   .inputSchema(verifySchema)
   .action(async ({ parsedInput, ctx }) => verifyConnection(ctx.scope, parsedInput.id));
+
+/** Runs a script on made-up variables. Out: how it went, also where it failed. */
+export const testScriptAction = partnerAction("script.test", "library.setup")
+  .inputSchema(scriptTestSchema)
+  .action(async ({ parsedInput, ctx }) => runScriptTest(ctx.scope, parsedInput));
