@@ -1,47 +1,93 @@
-import Link from "next/link";
+import { clsx } from "clsx";
 import type { LibraryRow } from "@/lib/catalog/types";
 import { Card } from "../ui/card";
-import { Logo } from "../ui/logo";
-import { RowLink, Table, Td, Th, Tr } from "../ui/table";
-import { AuthTag } from "../ui/tag";
-import { SetupStateTag } from "./setup-state";
+import { monogramColour } from "../ui/logo";
+import { Table, Td, Th, Tr } from "../ui/table";
+import { AUTH_TYPE_NAMES } from "../ui/tag";
+import styles from "./library.module.css";
+import { SETUP_STATE_WORDS } from "./setup-state";
+
+// Plain elements with short class names: there are a dozen for every connector, and hundreds of connectors.
 
 const accountsText = (n: number): string => (n === 0 ? "" : n === 1 ? "1 account" : `${n.toLocaleString("en")} accounts`);
 
 const addressOf = (row: LibraryRow): string => `/connectors/${row.slug}`;
 
-function ConnectorCard({ row }: { row: LibraryRow }) {
+/** The shapes of the states' icons, drawn once and referred to by each row. */
+export function StateIcons() {
   return (
-    <Link
-      href={addressOf(row)}
-      prefetch={false}
-      className="flex h-full flex-col gap-3 rounded-lg border border-line bg-surface p-4 shadow-card transition-colors hover:border-line-strong hover:bg-hover"
-    >
-      <span className="flex items-center gap-3">
-        <Logo name={row.name} slug={row.slug} />
-        <span className="min-w-0 flex-1">
-          <span className="block truncate font-medium">{row.name}</span>
-          <span className="block truncate text-xs text-ink-3">{row.categories}</span>
-        </span>
-        <AuthTag types={row.types} />
-      </span>
-      <span className="flex items-center justify-between gap-2">
-        <SetupStateTag state={row.state} />
-        <span className="text-xs text-ink-3 tabular-nums">{accountsText(row.accounts)}</span>
-      </span>
-      <span className="line-clamp-2 text-xs text-ink-2" title={row.sentence}>
-        {row.sentence}
-      </span>
-    </Link>
+    <svg aria-hidden className="hidden">
+      <symbol id="icon-lock" viewBox="0 0 24 24">
+        <rect width="18" height="11" x="3" y="11" rx="2" />
+        <path d="M7 11V7a5 5 0 0 1 10 0v4" />
+      </symbol>
+      <symbol id="icon-lock-open" viewBox="0 0 24 24">
+        <rect width="18" height="11" x="3" y="11" rx="2" />
+        <path d="M7 11V7a5 5 0 0 1 9.9-1" />
+      </symbol>
+      <symbol id="icon-check" viewBox="0 0 24 24">
+        <circle cx="12" cy="12" r="10" />
+        <path d="m9 12 2 2 4-4" />
+      </symbol>
+    </svg>
   );
 }
 
+const STATE_ICONS: Record<LibraryRow["state"], string> = {
+  SetupRequired: "#icon-lock-open",
+  AsksCustomers: "#icon-lock",
+  SetUp: "#icon-lock",
+  NothingToSetUp: "#icon-check",
+};
+
+const STATE_CLASSES = Object.fromEntries(
+  Object.keys(STATE_ICONS).map((state) => [state, `${styles.state} ${styles[state]}`]),
+) as Record<LibraryRow["state"], string>;
+
+function State({ state }: { state: LibraryRow["state"] }) {
+  return (
+    <span className={STATE_CLASSES[state]}>
+      <svg aria-hidden>
+        <use href={STATE_ICONS[state]} />
+      </svg>
+      {SETUP_STATE_WORDS[state].label}
+    </span>
+  );
+}
+
+const LOGO = { medium: styles.logo, small: clsx(styles.logo, styles.small) };
+
+function Monogram({ row, size }: { row: LibraryRow; size: keyof typeof LOGO }) {
+  return (
+    <span aria-hidden className={LOGO[size]} style={{ background: monogramColour(row.slug) }}>
+      {String.fromCodePoint(row.name.codePointAt(0) ?? 63).toUpperCase()}
+    </span>
+  );
+}
+
+function authText({ types: [first, ...others] }: LibraryRow): string {
+  return !first || others.length > 0 ? `${others.length + 1} methods` : AUTH_TYPE_NAMES[first];
+}
+
+/** Cards, each one link. Presses are taken by {@link useLinkPresses} of whoever shows them. */
 export function LibraryGrid({ rows }: { rows: readonly LibraryRow[] }) {
   return (
-    <ul aria-label="Connectors" className="grid grid-cols-[minmax(0,1fr)] gap-3 sm:grid-cols-2 xl:grid-cols-3">
+    <ul aria-label="Connectors" className={styles.grid}>
       {rows.map((row) => (
-        <li key={row.slug} className="min-w-0">
-          <ConnectorCard row={row} />
+        <li key={row.slug}>
+          <a href={addressOf(row)} className={styles.card}>
+            <Monogram row={row} size="medium" />
+            <span>
+              <b>{row.name}</b>
+              <small>{row.categories}</small>
+            </span>
+            <em className={styles.auth}>{authText(row)}</em>
+            <span className={styles.foot}>
+              <State state={row.state} />
+              {row.accounts > 0 && <span className={styles.accounts}>{accountsText(row.accounts)}</span>}
+            </span>
+            <span className={styles.sentence}>{row.sentence}</span>
+          </a>
         </li>
       ))}
     </ul>
@@ -67,20 +113,20 @@ export function LibraryTable({ rows }: { rows: readonly LibraryRow[] }) {
             <Tr key={row.slug}>
               <Td>
                 <span className="flex items-center gap-2.5 whitespace-nowrap">
-                  <Logo name={row.name} slug={row.slug} size="small" />
-                  <RowLink href={addressOf(row)} prefetch={false}>
+                  <Monogram row={row} size="small" />
+                  <a href={addressOf(row)} className="font-medium after:absolute after:inset-0 hover:underline">
                     {row.name}
-                  </RowLink>
+                  </a>
                 </span>
               </Td>
               <Td className="max-w-44 truncate text-ink-2" title={row.categories}>
                 {row.categories}
               </Td>
               <Td>
-                <AuthTag types={row.types} />
+                <span className={styles.auth}>{authText(row)}</span>
               </Td>
               <Td>
-                <SetupStateTag state={row.state} />
+                <State state={row.state} />
               </Td>
               <Td className="min-w-56 text-ink-2">{row.sentence}</Td>
               <Td numeric>{row.accounts > 0 && row.accounts.toLocaleString("en")}</Td>

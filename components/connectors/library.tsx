@@ -1,6 +1,6 @@
 "use client";
 
-import { LayoutGrid, Rows3, SearchX } from "lucide-react";
+import { LayoutGrid, SearchX } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useRef, useState } from "react";
@@ -9,12 +9,13 @@ import { SETUP_STATES } from "@/lib/catalog/schema";
 import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { Note } from "../ui/note";
-import { Segmented } from "../ui/segmented";
 import { LibraryFilters, type LibraryFilterValues } from "./library-filters";
-import { LibraryGrid, LibraryTable } from "./library-rows";
+import { LibraryGrid, LibraryTable, StateIcons } from "./library-rows";
 import { LibrarySearch } from "./library-search";
 import { LIBRARY_VIEW_COOKIE, type LibraryView } from "./library-view";
+import { useLinkPresses } from "./link-presses";
 import { More } from "./more";
+import { ViewSwitch } from "./view-switch";
 import { useLibrary, type FirstPage } from "./use-library";
 
 /** How the filters stand in the address; the server reads the same words. */
@@ -36,6 +37,7 @@ export function Library({ view: initialView, ...page }: FirstPage & { view: Libr
   const [values, setValues] = useQueryStates(FILTERS, { history: "replace", clearOnDefault: true });
   const [view, setView] = useState(initialView);
   const input = useRef<HTMLInputElement>(null);
+  const onPress = useLinkPresses();
   const { found, rows, total, facets } = useLibrary(page, values);
 
   const clear = () => {
@@ -57,19 +59,12 @@ export function Library({ view: initialView, ...page }: FirstPage & { view: Libr
           }}
         />
         <span className="flex-1 max-sm:hidden" />
-        <Segmented
-          aria-label="View"
-          iconsOnly
-          className="shrink-0 flex-nowrap!"
+        <ViewSwitch
           value={view}
-          onValueChange={(next) => {
+          onChange={(next) => {
             setView(next);
             remember(next);
           }}
-          options={[
-            { value: "grid", label: "Grid", icon: <LayoutGrid aria-hidden /> },
-            { value: "table", label: "Table", icon: <Rows3 aria-hidden /> },
-          ]}
         />
       </div>
       {facets && <LibraryFilters facets={facets} values={values} onChange={change} onClear={clear} />}
@@ -81,7 +76,8 @@ export function Library({ view: initialView, ...page }: FirstPage & { view: Libr
           The list could not be read. {found.error.message}
         </Note>
       )}
-      <div aria-busy={found.isPlaceholderData}>
+      <div aria-busy={found.isPlaceholderData} onClick={onPress}>
+        <StateIcons />
         {rows.length > 0 ? <Rows rows={rows} /> : <NothingFound values={values} onClear={clear} />}
       </div>
       {found.hasNextPage && (

@@ -5,6 +5,7 @@ import { X } from "lucide-react";
 import { useMemo, useState, type ReactNode } from "react";
 import { IconButton } from "../ui/button";
 import { dialogBackdrop } from "../ui/dialog";
+import { useHydrated } from "../ui/hydrated";
 import { CommandPalette, type CommandItem, type CommandSearch } from "./command-palette";
 import { ShellContext } from "./shell-context";
 import { Sidebar, type SidebarProps } from "./sidebar";
@@ -34,6 +35,7 @@ export interface AppShellProps extends Omit<SidebarProps, "onNavigate" | "close"
 export function AppShell({ commands = [], search, children, ...sidebar }: AppShellProps) {
   const [navigationOpen, setNavigationOpen] = useState(false);
   const [paletteOpen, setPaletteOpen] = useState(false);
+  const hydrated = useHydrated();
   const controls = useMemo(
     () => ({ openNavigation: () => setNavigationOpen(true), openPalette: () => setPaletteOpen(true) }),
     [],
@@ -59,22 +61,26 @@ export function AppShell({ commands = [], search, children, ...sidebar }: AppShe
         </aside>
         <div className="min-w-0">{children}</div>
       </div>
-      <Dialog.Root open={navigationOpen} onOpenChange={setNavigationOpen}>
-        <Dialog.Portal>
-          <Dialog.Backdrop className={dialogBackdrop} />
-          <Dialog.Popup className="fixed inset-y-0 left-0 z-40 w-72 max-w-[85vw] overflow-y-auto border-r border-line bg-sunken shadow-overlay transition-[translate,opacity] duration-150 outline-none data-ending-style:-translate-x-1 data-ending-style:opacity-0 data-starting-style:-translate-x-1 data-starting-style:opacity-0">
-            <Dialog.Title className="sr-only">Navigation</Dialog.Title>
-            <Sidebar
-              {...sidebar}
-              onNavigate={() => setNavigationOpen(false)}
-              close={
-                <Dialog.Close render={<IconButton label="Close the navigation" icon={<X aria-hidden />} tooltip={false} />} />
-              }
-            />
-          </Dialog.Popup>
-        </Dialog.Portal>
-      </Dialog.Root>
-      <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} items={[...pages, ...commands]} search={search} />
+      {hydrated && (
+        <>
+          <Dialog.Root open={navigationOpen} onOpenChange={setNavigationOpen}>
+            <Dialog.Portal>
+              <Dialog.Backdrop className={dialogBackdrop} />
+              <Dialog.Popup className="fixed inset-y-0 left-0 z-40 w-72 max-w-[85vw] overflow-y-auto border-r border-line bg-sunken shadow-overlay transition-[translate,opacity] duration-150 outline-none data-ending-style:-translate-x-1 data-ending-style:opacity-0 data-starting-style:-translate-x-1 data-starting-style:opacity-0">
+                <Dialog.Title className="sr-only">Navigation</Dialog.Title>
+                <Sidebar
+                  {...sidebar}
+                  onNavigate={() => setNavigationOpen(false)}
+                  close={
+                    <Dialog.Close render={<IconButton label="Close the navigation" icon={<X aria-hidden />} tooltip={false} />} />
+                  }
+                />
+              </Dialog.Popup>
+            </Dialog.Portal>
+          </Dialog.Root>
+          <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} items={[...pages, ...commands]} search={search} />
+        </>
+      )}
     </ShellContext>
   );
 }

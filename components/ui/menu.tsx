@@ -5,6 +5,7 @@ import clsx from "clsx";
 import { Check } from "lucide-react";
 import Link from "next/link";
 import type { ComponentProps, ReactElement, ReactNode } from "react";
+import { useHydrated } from "./hydrated";
 
 const item =
   "flex min-h-8 w-full cursor-default items-center gap-2.5 rounded-md px-2.5 py-1 text-left text-sm outline-none select-none data-disabled:text-ink-3 data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:shrink-0";
@@ -20,6 +21,7 @@ export interface MenuProps {
 
 /** A menu of actions. */
 export function Menu({ trigger, align = "end", side = "bottom", className, children }: MenuProps) {
+  if (!useHydrated()) return trigger;
   return (
     <Base.Root modal={false}>
       <Base.Trigger render={trigger} />

@@ -3,6 +3,7 @@
 import { Popover as Base } from "@base-ui/react/popover";
 import clsx from "clsx";
 import type { ReactElement, ReactNode } from "react";
+import { useHydrated } from "./hydrated";
 
 export interface PopoverProps {
   trigger: ReactElement;
@@ -27,6 +28,7 @@ export function Popover({
   className,
   children,
 }: PopoverProps) {
+  if (!useHydrated()) return trigger;
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange?.(next)}>
       <Base.Trigger render={trigger} />

@@ -2,6 +2,7 @@
 
 import { Tooltip as Base } from "@base-ui/react/tooltip";
 import type { ReactElement, ReactNode } from "react";
+import { useHydrated } from "./hydrated";
 
 /** One provider at the root lets neighbouring tooltips follow each other without delay. */
 export const TooltipProvider = Base.Provider;
@@ -16,6 +17,7 @@ export function Tooltip({
   children: ReactElement;
   side?: "top" | "bottom" | "left" | "right";
 }) {
+  if (!useHydrated()) return children;
   return (
     <Base.Root>
       <Base.Trigger render={children} />
