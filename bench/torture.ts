@@ -7,7 +7,8 @@ import { eq } from "@/db/query";
 import { credentials, refreshJournal } from "@/db/schema";
 import { createTestWorld, type TestWorld } from "@/lib/demo/testing";
 import { connectionOf } from "@/lib/installs/data";
-import { sealCredential, storeGrant } from "@/lib/installs/mutations";
+import { storeGrant } from "@/lib/installs/mutations";
+import { sealCredential } from "@/lib/installs/sealing";
 import { HOUR, now } from "@/lib/kernel/clock";
 import type { Answer, Order } from "./torture-worker";
 

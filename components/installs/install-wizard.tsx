@@ -92,6 +92,8 @@ function Steps({ data, place }: InstallWizardProps) {
   const go = useCallback((next: Step) => void setQuery({ step: next }, { history: "push" }), [setQuery]);
 
   const values = useRef<Record<string, FieldInput>>({ ...kept?.values });
+  /** What the form starts with whenever its step is opened. */
+  const [restorable, setRestorable] = useState<Record<string, FieldInput>>({ ...kept?.values });
   const specs = form?.fields;
   const keep = useCallback(
     (d: Details) => {
@@ -201,7 +203,7 @@ function Steps({ data, place }: InstallWizardProps) {
             connectionId={installId}
             door={door}
             initial={restored(
-              values.current,
+              restorable,
               form.fields.map((f) => fieldKey(f.name)),
             )}
             onTyped={(typed) => {
@@ -215,7 +217,13 @@ function Steps({ data, place }: InstallWizardProps) {
             laterLabel={installId === null ? "Install without authenticating" : "Finish later"}
             laterPending={leaving}
             secondary={
-              <Button variant="quiet" onClick={() => go("details")}>
+              <Button
+                variant="quiet"
+                onClick={() => {
+                  setRestorable(values.current);
+                  go("details");
+                }}
+              >
                 Back
               </Button>
             }

@@ -12,7 +12,7 @@ import type { Failure } from "@/lib/kernel/result";
 import { callMethodAction } from "@/lib/run/actions";
 import { FieldList } from "../fields/field-control";
 import { Button } from "../ui/button";
-import { Card, CardBody, CardFooter, CardHeader } from "../ui/card";
+import { Card, CardBody, CardFooter } from "../ui/card";
 import { CodeBlock } from "../ui/code-block";
 import { Combobox } from "../ui/combobox";
 import { EmptyState } from "../ui/empty-state";

@@ -32,6 +32,11 @@ export function PortalPage({ brand, account, wide, home = false, hasSeveral = fa
               Connectors
             </ButtonLink>
           )}
+          {hasSeveral && (
+            <ButtonLink variant="quiet" href="/portal" icon={<ArrowLeftRight aria-hidden />}>
+              Change account
+            </ButtonLink>
+          )}
           <IconButton label="Sign out" icon={<LogOut aria-hidden />} onClick={() => void signOut({ callbackUrl: "/sign-in" })} />
         </>
       }

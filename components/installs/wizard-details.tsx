@@ -1,7 +1,7 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useForm } from "react-hook-form";
+import { useForm, useWatch } from "react-hook-form";
 import { z } from "zod";
 import { installDetailsSchema } from "@/lib/installs/schema";
 import type { WizardMethod } from "@/lib/installs/types";
@@ -52,7 +52,8 @@ export function WizardDetails(props: WizardDetailsProps) {
     const problems = await props.onContinue(form.getValues());
     for (const [name, message] of Object.entries(problems ?? {})) form.setError(name as keyof Details, { message });
   });
-  const chosen = methods.find((m) => m.id === form.watch("authMethodId"));
+  const authMethodId = useWatch({ control: form.control, name: "authMethodId" });
+  const chosen = methods.find((m) => m.id === authMethodId);
   return (
     <form noValidate onSubmit={submit} onChange={tell}>
       <div className="grid gap-4 p-5">
@@ -67,7 +68,7 @@ export function WizardDetails(props: WizardDetailsProps) {
             {methods.length <= 3 ? (
               <Segmented
                 options={methods.map((m) => ({ value: m.id, label: m.title }))}
-                value={form.watch("authMethodId")}
+                value={authMethodId}
                 onValueChange={(id) => {
                   form.setValue("authMethodId", id);
                   tell();
@@ -76,7 +77,7 @@ export function WizardDetails(props: WizardDetailsProps) {
             ) : (
               <Select
                 options={methods.map((m) => ({ value: m.id, label: m.title }))}
-                value={form.watch("authMethodId")}
+                value={authMethodId}
                 onValueChange={(id) => {
                   form.setValue("authMethodId", id);
                   tell();

@@ -15,9 +15,8 @@ import { now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import { guid } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
-import { lastFour, secret, type SealedText, type Secret } from "@/lib/kernel/secret";
 import type { ValueChange } from "@/lib/partners/types";
-import { seal } from "@/lib/vault/seal";
+import { propertyRows, sealCredential, type CredentialFacts, type PropertyRows, type SealedCredential } from "./sealing";
 
 const gone = fail("object.not_found", "There is no such connection.");
 
@@ -25,6 +24,8 @@ export const nameInUse = (name: string) =>
   fail("name.in_use", `Account connector name '${name}' is in use.`, {
     fields: { name: "Another connector of this account has this name." },
   });
+
+const NO_ERROR = { lastErrorAt: null, lastErrorCode: null, lastErrorOwner: null, lastErrorMessage: null } as const;
 
 const mine = (scope: AccountScope, id: number) =>
   and(
@@ -34,75 +35,11 @@ const mine = (scope: AccountScope, id: number) =>
     scope.onlyAccountConnectorId === undefined ? undefined : eq(accountConnectors.id, scope.onlyAccountConnectorId),
   );
 
-type PropertyRow = Omit<typeof accountProperties.$inferInsert, "accountConnectorId">;
-
-/** Rows of properties with secrets sealed; made before the transaction that writes them. */
-async function propertyRows(
-  scope: AccountScope,
-  changes: readonly ValueChange[],
-): Promise<{ set: PropertyRow[]; cleared: string[] }> {
-  const set: PropertyRow[] = [];
-  const cleared: string[] = [];
-  for (const change of changes) {
-    if (change.kind === "clear") cleared.push(change.name);
-    if (change.kind !== "set") continue;
-    const sealKey = guid();
-    const at = { partnerId: scope.partnerId, table: "account_properties", row: sealKey, field: change.name };
-    set.push({
-      sealKey,
-      name: change.name,
-      value: change.isSecret ? null : change.value,
-      sealed: change.isSecret ? await seal(at, secret(change.value)) : null,
-      last4: change.isSecret ? lastFour(change.value) : null,
-      setAt: now(),
-      setBy: scope.actor.name,
-    });
-  }
-  return { set, cleared };
-}
-
-async function writeProperties(tx: Transaction, id: number, rows: { set: PropertyRow[]; cleared: string[] }): Promise<void> {
+async function writeProperties(tx: Transaction, id: number, rows: PropertyRows): Promise<void> {
   for (const name of [...rows.cleared, ...rows.set.map((r) => r.name)]) {
     await tx.delete(accountProperties).where(and(eq(accountProperties.accountConnectorId, id), eq(accountProperties.name, name)));
   }
   for (const row of rows.set) await tx.insert(accountProperties).values({ ...row, accountConnectorId: id });
-}
-
-export interface CredentialFacts {
-  /** Values by parameter name; sealed together as one record. */
-  readonly values: Readonly<Record<string, string>>;
-  /** Names of those whose last four characters may be shown. */
-  readonly secretNames: readonly string[];
-  readonly expiresAt: number | null;
-  readonly refreshExpiresAt: number | null;
-  readonly isRefreshable: boolean;
-  readonly scopes: readonly string[] | null;
-}
-
-export interface SealedCredential {
-  readonly id: string;
-  readonly sealed: SealedText;
-  readonly last4: Record<string, string | null>;
-  readonly expiresAt: number | null;
-  readonly refreshExpiresAt: number | null;
-  readonly isRefreshable: boolean;
-  readonly scopes: string[] | null;
-}
-
-/** Seals a credential for its row, before the transaction that stores it. `id` names the row when it replaces one. */
-export async function sealCredential(partnerId: string, facts: CredentialFacts, id: string = guid()): Promise<SealedCredential> {
-  const record: Secret = secret(JSON.stringify(facts.values));
-  return {
-    id,
-    sealed: await seal({ partnerId, table: "credentials", row: id, field: "record" }, record),
-    last4: Object.fromEntries(
-      facts.secretNames.flatMap((name) => (facts.values[name] ? [[name, lastFour(facts.values[name])]] : [])),
-    ),
-    expiresAt: facts.expiresAt,
-    refreshExpiresAt: facts.refreshExpiresAt,
-    isRefreshable: facts.isRefreshable,
-    scopes: facts.scopes ? [...facts.scopes] : null,
-  };
 }
 
 /** Replaces the credential of a connection: a new row, so that an exchange under way for the old one can't overwrite it. */
@@ -259,7 +196,7 @@ export async function saveValues(
       // What was wrong with the credential before says nothing about this one.
       await tx
         .update(accountConnectors)
-        .set({ lastErrorAt: null, lastErrorCode: null, lastErrorOwner: null, lastErrorMessage: null })
+        .set({ ...NO_ERROR })
         .where(mine(scope, id));
       await insertEvent(tx, scope, id, { kind: "connect", outcome: "ok", title: "Credential entered" });
     } else if (rows.set.length + rows.cleared.length > 0) {
@@ -290,10 +227,7 @@ export async function storeGrant(
     const [row] = await tx
       .update(accountConnectors)
       .set({
-        lastErrorAt: null,
-        lastErrorCode: null,
-        lastErrorOwner: null,
-        lastErrorMessage: null,
+        ...NO_ERROR,
         ...(told.connectedAs ? { connectedAs: told.connectedAs } : {}),
       })
       .where(mine(scope, id))
@@ -320,10 +254,7 @@ export async function removeCredential(scope: AccountScope, id: number, revocati
     const [row] = await tx
       .update(accountConnectors)
       .set({
-        lastErrorAt: null,
-        lastErrorCode: null,
-        lastErrorOwner: null,
-        lastErrorMessage: null,
+        ...NO_ERROR,
         lastVerifiedAt: null,
         lastVerification: null,
         connectedAs: null,
@@ -402,10 +333,7 @@ export async function recordCall(scope: AccountScope, id: number, outcome: CallO
           ? {
               lastVerifiedAt: at,
               lastVerification: { ...outcome.verified },
-              lastErrorAt: null,
-              lastErrorCode: null,
-              lastErrorOwner: null,
-              lastErrorMessage: null,
+              ...NO_ERROR,
             }
           : {}),
         ...(outcome.failure
@@ -479,7 +407,7 @@ export async function saveArrived(
   await transact(async (tx) => {
     const [row] = await tx
       .update(accountConnectors)
-      .set({ lastErrorAt: null, lastErrorCode: null, lastErrorOwner: null, lastErrorMessage: null })
+      .set({ ...NO_ERROR })
       .where(mine(scope, id))
       .returning({ connectorId: accountConnectors.connectorId });
     if (!row) return;

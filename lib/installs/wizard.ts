@@ -8,7 +8,7 @@ import { requestedScopes, scopeTitles } from "@/lib/auth-methods/scopes";
 import { canonicalName } from "@/lib/auth-methods/templates";
 import type { SecretState } from "@/lib/kernel/secret";
 import type { ValueChange } from "@/lib/partners/types";
-import type { CredentialFacts } from "./mutations";
+import type { CredentialFacts } from "./sealing";
 import type { ConnectionView, SignInForm } from "./types";
 
 /** A stored value of either layer as a page may see it. */

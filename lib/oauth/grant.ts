@@ -1,6 +1,7 @@
 import type { AccountScope } from "@/lib/access/types";
 import type { TokenSet } from "@/lib/auth-methods/token-response";
-import { sealCredential, storeGrant } from "@/lib/installs/mutations";
+import { storeGrant } from "@/lib/installs/mutations";
+import { sealCredential } from "@/lib/installs/sealing";
 import { expose } from "@/lib/kernel/expose";
 import type { Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";

@@ -12,7 +12,8 @@ import {
 } from "@/lib/auth-methods/oauth1-handshake";
 import { requestedScopes } from "@/lib/auth-methods/scopes";
 import { classifyTransportFailure, failureResult } from "@/lib/auth-methods/failures";
-import { sealCredential, storeGrant } from "@/lib/installs/mutations";
+import { storeGrant } from "@/lib/installs/mutations";
+import { sealCredential } from "@/lib/installs/sealing";
 import { now, SECOND } from "@/lib/kernel/clock";
 import { expose } from "@/lib/kernel/expose";
 import { fail, ok, type Result } from "@/lib/kernel/result";

@@ -9,8 +9,10 @@ describe("withClientOwner", () => {
     expect(withClientOwner(refused, { client_id: "Partner", client_secret: "Partner" })).toBe(refused);
   });
 
-  it.each([{ client_secret: "Account" }, { clientId: "Account" }] as const)("asks the account where it did: %j", (sources) => {
-    expect(withClientOwner(refused, sources)).toMatchObject({ error: { details: { owner: "customer", retryable: false } } });
+  it.each(["client_secret", "clientId"])("asks the account where it gave %s", (name) => {
+    expect(withClientOwner(refused, { [name]: "Account" })).toMatchObject({
+      error: { details: { owner: "customer", retryable: false } },
+    });
   });
 
   it("changes nothing else", () => {
