@@ -35,6 +35,15 @@ const mine = (scope: AccountScope, id: number) =>
     scope.onlyAccountConnectorId === undefined ? undefined : eq(accountConnectors.id, scope.onlyAccountConnectorId),
   );
 
+/** Writes what was done to a connection into the audit. */
+const told = (
+  tx: Transaction,
+  { partnerId, accountId, actor }: AccountScope,
+  action: string,
+  connection: { id: number; name: string },
+  details: Record<string, unknown> = {},
+) => recordAudit(tx, { chain: partnerId, actor, action, object: { type: "connection", ...connection }, accountId, details });
+
 async function writeProperties(tx: Transaction, id: number, rows: PropertyRows): Promise<void> {
   for (const name of [...rows.cleared, ...rows.set.map((r) => r.name)]) {
     await tx.delete(accountProperties).where(and(eq(accountProperties.accountConnectorId, id), eq(accountProperties.name, name)));
@@ -133,14 +142,13 @@ export async function createInstall(scope: AccountScope, input: NewInstall): Pro
       detail: `Connector ${input.connector.name}.`,
     });
     if (credential) await insertEvent(tx, scope, row.id, { kind: "connect", outcome: "ok", title: "Credential entered" });
-    await recordAudit(tx, {
-      chain: scope.partnerId,
-      actor: scope.actor,
-      action: "connector.installed",
-      object: { type: "connection", id: row.id, name: input.name },
-      accountId: scope.accountId,
-      details: { connector: input.connector.name, authMethod: input.authMethod.id, authenticated: credential !== null },
-    });
+    await told(
+      tx,
+      scope,
+      "connector.installed",
+      { id: row.id, name: input.name },
+      { connector: input.connector.name, authMethod: input.authMethod.id, authenticated: credential !== null },
+    );
     return ok(row.id);
   });
 }
@@ -167,13 +175,7 @@ export async function updateInstall(
       : await tx.update(accountConnectors).set(input).where(mine(scope, id)).returning({ id: accountConnectors.id });
     if (taken) return nameInUse(input.name);
     if (changed.length === 0) return gone;
-    await recordAudit(tx, {
-      chain: scope.partnerId,
-      actor: scope.actor,
-      action: "connector.updated",
-      object: { type: "connection", id, name: input.name },
-      accountId: scope.accountId,
-    });
+    await told(tx, scope, "connector.updated", { id, name: input.name });
     return ok(null);
   });
 }
@@ -202,14 +204,13 @@ export async function saveValues(
     } else if (rows.set.length + rows.cleared.length > 0) {
       await insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: "Properties saved" });
     }
-    await recordAudit(tx, {
-      chain: scope.partnerId,
-      actor: scope.actor,
-      action: sealed ? "connector.authenticated" : "connector.properties_saved",
-      object: { type: "connection", id, name: row.name },
-      accountId: scope.accountId,
-      details: { set: rows.set.map((r) => r.name), cleared: rows.cleared },
-    });
+    await told(
+      tx,
+      scope,
+      sealed ? "connector.authenticated" : "connector.properties_saved",
+      { id, name: row.name },
+      { set: rows.set.map((r) => r.name), cleared: rows.cleared },
+    );
     return ok(null);
   });
 }
@@ -237,13 +238,7 @@ export async function storeGrant(
     await putCredential(tx, id, credential, scope.actor.name);
     await insertEvent(tx, scope, id, { kind: "connect", outcome: "ok", title: told.title, detail: told.detail });
     await closeIncidents(tx, scope.partnerId, row.connectorId);
-    await recordAudit(tx, {
-      chain: scope.partnerId,
-      actor: scope.actor,
-      action: "connector.authenticated",
-      object: { type: "connection", id, name: row.name },
-      accountId: scope.accountId,
-    });
+    await told(tx, scope, "connector.authenticated", { id, name: row.name });
     return ok(null);
   });
 }
@@ -265,14 +260,7 @@ export async function removeCredential(scope: AccountScope, id: number, revocati
     await tx.delete(credentials).where(eq(credentials.accountConnectorId, id));
     await tx.delete(oauthAttempts).where(and(eq(oauthAttempts.accountConnectorId, id), isNull(oauthAttempts.consumedAt)));
     await insertEvent(tx, scope, id, { kind: "revoke", outcome: "ok", title: "De-authenticated", detail: revocation });
-    await recordAudit(tx, {
-      chain: scope.partnerId,
-      actor: scope.actor,
-      action: "connector.deauthenticated",
-      object: { type: "connection", id, name: row.name },
-      accountId: scope.accountId,
-      details: { revocation },
-    });
+    await told(tx, scope, "connector.deauthenticated", { id, name: row.name }, { revocation });
     return ok(row);
   });
 }
@@ -282,14 +270,7 @@ export async function deleteInstall(scope: AccountScope, id: number, revocation:
   return transact(async (tx) => {
     const [row] = await tx.delete(accountConnectors).where(mine(scope, id)).returning({ name: accountConnectors.name });
     if (!row) return gone;
-    await recordAudit(tx, {
-      chain: scope.partnerId,
-      actor: scope.actor,
-      action: "connector.deleted",
-      object: { type: "connection", id, name: row.name },
-      accountId: scope.accountId,
-      details: { revocation },
-    });
+    await told(tx, scope, "connector.deleted", { id, name: row.name }, { revocation });
     return ok(null);
   });
 }
@@ -303,13 +284,7 @@ export async function setDisabled(scope: AccountScope, id: number, disabled: boo
       .returning({ name: accountConnectors.name });
     if (!row) return gone;
     await insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: disabled ? "Switched off" : "Switched on" });
-    await recordAudit(tx, {
-      chain: scope.partnerId,
-      actor: scope.actor,
-      action: disabled ? "connector.disabled" : "connector.enabled",
-      object: { type: "connection", id, name: row.name },
-      accountId: scope.accountId,
-    });
+    await told(tx, scope, disabled ? "connector.disabled" : "connector.enabled", { id, name: row.name });
     return ok(null);
   });
 }
