@@ -1,7 +1,7 @@
 import { preparedQuery, reader } from "@/db/client";
 import { and, desc, eq, isNull, sql } from "@/db/query";
 import { dataKeys, instanceFacts } from "@/db/schema";
-import { VERSION } from "@/lib/kernel/version";
+import { VERSION } from "@/lib/platform/version";
 import { decrypt } from "./keys";
 import { masterKey } from "./master";
 
