@@ -166,6 +166,7 @@ export async function guidesPage(searchParams: SearchParams) {
 
 /** The guide of one connector. */
 export async function loadGuide(slug: string) {
+  await requirePartner(`/connectors/guides/${slug}`, "library.read");
   const { connector, mayWrite } = await loadConnector(slug);
   const { name, definition } = connector;
   return { slug, name, description: definition.description, guide: setupGuide(definition), mayWrite };

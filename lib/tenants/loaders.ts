@@ -2,6 +2,7 @@ import "server-only";
 import { notFound } from "next/navigation";
 import { accountInvitations, accountPeople } from "@/lib/access/data";
 import { requireAccount, requireAdministrator, requirePartner } from "@/lib/access/loaders";
+import { currentPerson } from "@/lib/access/session";
 import { instanceAudit, partnerAudit, verifyInstanceAudit, verifyPartnerAudit } from "@/lib/audit/data";
 import { auditFilterSchema } from "@/lib/audit/schema";
 import { connectorOf } from "@/lib/catalog/data";
@@ -138,7 +139,10 @@ export async function loadInstanceAudit(searchParams: SearchParams) {
   };
 }
 
+/** Null where nobody is signed in: the page itself sends them to the sign-in, for it knows the way back. */
 export async function loadAdminFrame() {
+  const person = await currentPerson();
+  if (!person) return null;
   const { who } = await requireAdministrator("/admin/partners");
   return { name: who.name, email: who.email };
 }

@@ -3,10 +3,7 @@ import { AdminShell } from "@/components/admin/admin-shell";
 import { loadAdminFrame } from "@/lib/tenants/loaders";
 
 export default async function AdminLayout({ children }: { children: ReactNode }) {
-  const { name, email } = await loadAdminFrame();
-  return (
-    <AdminShell name={name} email={email}>
-      {children}
-    </AdminShell>
-  );
+  const frame = await loadAdminFrame();
+  if (!frame) return children;
+  return <AdminShell {...frame}>{children}</AdminShell>;
 }
