@@ -36,7 +36,7 @@ const mine = (scope: AccountScope, id: number) =>
   );
 
 /** Writes what was done to a connection into the audit. */
-const told = (
+const audited = (
   tx: Transaction,
   { partnerId, accountId, actor }: AccountScope,
   action: string,
@@ -175,7 +175,7 @@ export async function updateInstall(
       : await tx.update(accountConnectors).set(input).where(mine(scope, id)).returning({ id: accountConnectors.id });
     if (taken) return nameInUse(input.name);
     if (changed.length === 0) return gone;
-    await told(tx, scope, "connector.updated", { id, name: input.name });
+    await audited(tx, scope, "connector.updated", { id, name: input.name });
     return ok(null);
   });
 }
@@ -238,7 +238,7 @@ export async function storeGrant(
     await putCredential(tx, id, credential, scope.actor.name);
     await insertEvent(tx, scope, id, { kind: "connect", outcome: "ok", title: told.title, detail: told.detail });
     await closeIncidents(tx, scope.partnerId, row.connectorId);
-    await told(tx, scope, "connector.authenticated", { id, name: row.name });
+    await audited(tx, scope, "connector.authenticated", { id, name: row.name });
     return ok(null);
   });
 }
@@ -260,7 +260,7 @@ export async function removeCredential(scope: AccountScope, id: number, revocati
     await tx.delete(credentials).where(eq(credentials.accountConnectorId, id));
     await tx.delete(oauthAttempts).where(and(eq(oauthAttempts.accountConnectorId, id), isNull(oauthAttempts.consumedAt)));
     await insertEvent(tx, scope, id, { kind: "revoke", outcome: "ok", title: "De-authenticated", detail: revocation });
-    await told(tx, scope, "connector.deauthenticated", { id, name: row.name }, { revocation });
+    await audited(tx, scope, "connector.deauthenticated", { id, name: row.name }, { revocation });
     return ok(row);
   });
 }
@@ -270,7 +270,7 @@ export async function deleteInstall(scope: AccountScope, id: number, revocation:
   return transact(async (tx) => {
     const [row] = await tx.delete(accountConnectors).where(mine(scope, id)).returning({ name: accountConnectors.name });
     if (!row) return gone;
-    await told(tx, scope, "connector.deleted", { id, name: row.name }, { revocation });
+    await audited(tx, scope, "connector.deleted", { id, name: row.name }, { revocation });
     return ok(null);
   });
 }
@@ -284,7 +284,7 @@ export async function setDisabled(scope: AccountScope, id: number, disabled: boo
       .returning({ name: accountConnectors.name });
     if (!row) return gone;
     await insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: disabled ? "Switched off" : "Switched on" });
-    await told(tx, scope, disabled ? "connector.disabled" : "connector.enabled", { id, name: row.name });
+    await audited(tx, scope, disabled ? "connector.disabled" : "connector.enabled", { id, name: row.name });
     return ok(null);
   });
 }
