@@ -16,7 +16,7 @@ export default defineConfig({
     include: ["{lib,db,components,bench}/**/*.test.{ts,tsx}", "e2e/providers/**/*.test.ts", "*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     allowOnly: false,
     restoreMocks: true,

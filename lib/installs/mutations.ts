@@ -142,7 +142,7 @@ export async function createInstall(scope: AccountScope, input: NewInstall): Pro
       detail: `Connector ${input.connector.name}.`,
     });
     if (credential) await insertEvent(tx, scope, row.id, { kind: "connect", outcome: "ok", title: "Credential entered" });
-    await told(
+    await audited(
       tx,
       scope,
       "connector.installed",
@@ -204,7 +204,7 @@ export async function saveValues(
     } else if (rows.set.length + rows.cleared.length > 0) {
       await insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: "Properties saved" });
     }
-    await told(
+    await audited(
       tx,
       scope,
       sealed ? "connector.authenticated" : "connector.properties_saved",
