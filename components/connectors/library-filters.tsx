@@ -25,7 +25,7 @@ export interface LibraryFiltersProps {
 }
 
 /** Categories that stand in the row; the others are in the list behind "Category". */
-const SHOWN = 3;
+const SHOWN = 4;
 
 const toggled = <T extends string>(list: readonly T[], value: T): T[] =>
   list.includes(value) ? list.filter((v) => v !== value) : [...list, value];

@@ -74,6 +74,7 @@ export function SettingsForm(props: SettingsFormProps) {
 
   const save = form.handleSubmit(async (values) => {
     setProblem(undefined);
+    const submitted = structuredClone(form.getValues());
     const result = settle(await saveSetupAction({ slug, values }));
     if (!result.ok) {
       const fields = Object.entries(result.error.fields ?? {});
@@ -81,15 +82,17 @@ export function SettingsForm(props: SettingsFormProps) {
       setProblem(result.error.message);
       return;
     }
-    const has = presenceOf(props, form.getValues());
-    form.reset(
-      Object.fromEntries(
-        specs.map((s) => [fieldKey(s.name), s.kind === "secret" ? { keep: true } : form.getValues(fieldKey(s.name))]),
-      ),
+    const typedSince = Object.entries(form.getValues()).filter(
+      ([key, value]) => JSON.stringify(value) !== JSON.stringify(submitted[key]),
     );
+    form.reset({
+      ...submitted,
+      ...Object.fromEntries(specs.filter((s) => s.kind === "secret").map((s) => [fieldKey(s.name), { keep: true }])),
+    });
+    for (const [key, value] of typedSince) form.setValue(key, value, { shouldDirty: true });
     // Lists that are open elsewhere show the state that is gone.
     queries.removeQueries({ queryKey: [LIBRARY_KEY] });
-    toast.ok("Saved", { description: setupState(definition, has, 1).sentence });
+    toast.ok("Saved", { description: setupState(definition, presenceOf(props, submitted), 1).sentence });
   });
 
   const method = guide.methods.find((m) => m.methodId === methodId) ?? guide.methods[0];

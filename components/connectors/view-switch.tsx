@@ -16,7 +16,7 @@ export function ViewSwitch({ value, onChange }: { value: LibraryView; onChange: 
         <label
           key={view.value}
           title={view.label}
-          className="-ml-px grid size-8.5 place-items-center border border-line-strong bg-surface first:ml-0 first:rounded-l-md last:rounded-r-md hover:bg-hover has-checked:z-10 has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent-ink has-focus-visible:z-20 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-ink [&_svg]:size-4"
+          className="relative -ml-px grid size-8.5 place-items-center border border-line-strong bg-surface first:ml-0 first:rounded-l-md last:rounded-r-md hover:bg-hover has-checked:z-10 has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent-ink has-focus-visible:z-20 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-ink [&_svg]:size-4"
         >
           <input
             type="radio"
@@ -25,7 +25,7 @@ export function ViewSwitch({ value, onChange }: { value: LibraryView; onChange: 
             aria-label={view.label}
             checked={value === view.value}
             onChange={() => onChange(view.value)}
-            className="sr-only"
+            className="absolute inset-0 cursor-pointer appearance-none"
           />
           {view.icon}
         </label>
