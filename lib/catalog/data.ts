@@ -64,7 +64,8 @@ export const forgetLibrary = (): void => {
 async function library(): Promise<Library> {
   const kept = cache().library;
   const held = kept?.database === database() ? kept : null;
-  if (held && now() - held.checkedAt < UNSEEN) return held;
+  const age = held ? now() - held.checkedAt : UNSEEN;
+  if (held && age >= 0 && age < UNSEEN) return held;
   const [last] = await stamp().execute();
   const key = `${last?.at ?? 0}:${last?.n ?? 0}`;
   if (held?.stamp === key) {
