@@ -132,9 +132,11 @@ const RUNAWAYS: readonly (readonly [string, string, string])[] = [
 describe("S-42 budgets", () => {
   it.each(RUNAWAYS)("ends %s, and nothing else", async (_, body, kind) => {
     const started = performance.now();
-    const outcome = await run(body, { limits: { timeMs: 1000 } });
+    // Memory runs out long before this time does, also on a busy machine; an endless script uses all of it.
+    const timeMs = kind === "memory" ? 20_000 : 1000;
+    const outcome = await run(body, { limits: { timeMs } });
     expect(outcome).toMatchObject({ ok: false, error: { code: "script.failed", details: { error: { kind } } } });
-    expect(performance.now() - started).toBeLessThan(6000);
+    expect(performance.now() - started).toBeLessThan(timeMs + 5000);
     expect(await fine()).toMatchObject({ ok: true, value: { variables: { method_response: 42 } } });
   });
 
