@@ -120,6 +120,7 @@ test("a database of a newer version is a sentence and exit code 1, and nothing i
 test("a file that is no database is a sentence and exit code 1, and stays as it is", async () => {
   const file = path.join(folder, "keyway.db");
   writeFileSync(file, "Dear diary, ".repeat(500));
+  writeFileSync(path.join(folder, "master.key"), randomBytes(32).toString("base64"), { mode: 0o600 });
   expect(await refused()).toContain("isn't a Keyway database");
   expect(readFileSync(file, "utf8")).toBe("Dear diary, ".repeat(500));
 });
