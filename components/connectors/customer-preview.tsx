@@ -26,10 +26,12 @@ export interface CustomerPreviewProps {
   /** The partner's values as they stand in the form. */
   partnerHas: Layer<Presence>;
   brand: Brand;
+  /** There is something to type that it follows. */
+  live: boolean;
 }
 
 /** The form that a customer will see, drawn from the values as they stand; the same rules decide there. */
-export function CustomerPreview({ definition, authMethod, partnerHas, brand }: CustomerPreviewProps) {
+export function CustomerPreview({ definition, authMethod, partnerHas, brand, live }: CustomerPreviewProps) {
   const { fields, lockedChips, blockedBy, interactive } = promptFields({ definition, authMethod, partnerHas });
   const visible = fields.filter((field) => isFieldVisible(field, fields, {}));
   const asked = sentenceList(visible.map((field) => field.label));
@@ -37,7 +39,7 @@ export function CustomerPreview({ definition, authMethod, partnerHas, brand }: C
     <Card sunken className="grid gap-3 p-4">
       <div className="flex items-baseline justify-between gap-3">
         <h3>What customers will see</h3>
-        <span className="text-xs text-ink-3">updates as you type</span>
+        {live && <span className="text-xs text-ink-3">updates as you type</span>}
       </div>
       <p role="status" className="sr-only">
         {asked

@@ -88,11 +88,20 @@ function ValueTable({ label, values, callback = false }: { label: string; values
 }
 
 /** One part per authentication method, under its name where there are several. */
-function PerMethod({ guide, children }: { guide: Guide; children: (method: MethodGuide) => ReactNode }) {
+function PerMethod({
+  guide,
+  heading: Heading,
+  children,
+}: {
+  guide: Guide;
+  /** The level below the heading it stands under. */
+  heading: "h3" | "h4";
+  children: (method: MethodGuide) => ReactNode;
+}) {
   const several = guide.methods.length > 1;
   return guide.methods.map((method) => (
     <div key={method.methodId} className="grid gap-4">
-      {several && <h4 className="text-sm font-semibold">{method.title}</h4>}
+      {several && <Heading className="text-sm font-semibold">{method.title}</Heading>}
       {children(method)}
     </div>
   ));
@@ -130,7 +139,7 @@ export function GuideArticle({ slug, name, guide, callbackUrl }: GuideArticlePro
           <h3 id="authentication-details" className="scroll-mt-6">
             Get authentication details
           </h3>
-          <PerMethod guide={guide}>
+          <PerMethod guide={guide} heading="h4">
             {(method) => {
               const there = method.partner.filter((step) => AT_PROVIDER.has(step.id));
               const wanted = valuesOf(method.partner).length > 0 ? valuesOf(method.partner) : valuesOf(method.account);
@@ -177,7 +186,7 @@ export function GuideArticle({ slug, name, guide, callbackUrl }: GuideArticlePro
               <li>Enter the values of this table.</li>
               <li>Select Save changes.</li>
             </ol>
-            <PerMethod guide={partnerMethods}>
+            <PerMethod guide={partnerMethods} heading="h3">
               {(method) => (
                 <ValueTable
                   label={`Values of ${method.title}`}
@@ -198,7 +207,7 @@ export function GuideArticle({ slug, name, guide, callbackUrl }: GuideArticlePro
               ? "What a customer does when every value above is set. Blank ones are asked for as well."
               : "Everything belongs to the customer: they do this when they install the connector."}
           </p>
-          <PerMethod guide={guide}>
+          <PerMethod guide={guide} heading="h3">
             {(method) => (
               <GuideSteps
                 steps={method.account}

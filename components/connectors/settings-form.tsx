@@ -185,6 +185,7 @@ function Progress({ steps, copied, ...props }: SettingsFormProps & { steps: read
   if (props.saved) done.add("scopes");
   if (needed.length > 0 && needed.every((value) => has[value.name] !== undefined)) done.add("copy");
   if (props.saved && !isDirty) done.add("save");
+  if (steps.length === 0 && props.guide.methods.length === 1) return null;
   if (steps.length === 0) {
     return <p className="text-ink-2">This way needs nothing of yours: customers give their own values when they install.</p>;
   }
@@ -201,6 +202,7 @@ function Preview({ authMethod, ...props }: SettingsFormProps & { authMethod: Con
       authMethod={authMethod}
       partnerHas={presenceOf(props, values as Values)}
       brand={props.brand}
+      live={props.specs.length > 0}
     />
   );
 }
