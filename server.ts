@@ -116,6 +116,11 @@ async function start(): Promise<void> {
       response.writeHead(307, { location: publicUrl.origin + url }).end();
       return;
     }
+    // Browsers ask for it by this name wherever a page names no icon, such as a provider's error page in our window.
+    if (url === "/favicon.ico") {
+      response.writeHead(308, { location: "/icon.svg", "cache-control": "public, max-age=86400" }).end();
+      return;
+    }
     const nonce = randomToken(128);
     const policy = contentSecurityPolicy({ nonce, isDevelopment: !settings.production });
     request.headers["x-nonce"] = nonce;
