@@ -54,7 +54,7 @@ export function run(program, args, { env = {}, capture = false } = {}) {
   child.stderr?.on("data", (chunk) => (output += chunk));
   const done = new Promise((resolve) => {
     child.on("error", (error) => resolve({ code: 127, output: `${output}${error.message}\n` }));
-    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+    child.on("close", (code, signal) => resolve({ code: code ?? 1, output: signal ? `${output}Ended by ${signal}.\n` : output }));
   });
   done.stop = () => {
     try {

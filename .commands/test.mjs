@@ -84,6 +84,12 @@ async function runStages(names, { goOn, extra, env }) {
   const results = new Map();
   const running = new Set();
   let stopped = false;
+  // They are groups of their own, so what ends this process doesn't reach them.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.once(signal, () => {
+      for (const child of running) child.stop();
+      process.exit(130);
+    });
 
   async function runStage(name) {
     const stage = STAGES[name];
