@@ -10,6 +10,7 @@ import { Button, IconButton } from "../ui/button";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu";
 import { toast } from "../ui/toast";
 import { DeauthenticateDialog, DeleteDialog } from "./connection-dialogs";
+import { CreateLink } from "./create-link";
 import { ReconnectButton } from "./reconnect-button";
 import { testConnection } from "./test-connection";
 
@@ -38,6 +39,7 @@ export function ConnectionActions({ page }: { page: ConnectionPage }) {
   const canTest = view.state !== "NotAuthenticated" && view.state !== "Disabled";
   return (
     <>
+      {page.mayLink && view.authType !== "None" && view.state !== "Disabled" && <CreateLink connection={view} />}
       {canTest && (
         <Button icon={<FlaskConical aria-hidden />} onClick={test} pending={testing}>
           Test

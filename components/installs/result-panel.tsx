@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { settle } from "@/lib/kernel/outcome";
-import { startAttemptAction } from "@/lib/oauth/actions";
+import { linkStartAction, startAttemptAction } from "@/lib/oauth/actions";
 import type { AttemptStatus } from "@/lib/oauth/types";
 import { Button, ButtonLink } from "../ui/button";
 import { Card, CardFooter } from "../ui/card";
@@ -57,7 +57,10 @@ export function ResultPanel({ attemptId, status, returnTo, connection, connector
   const again = async () => {
     setPending(true);
     setProblem(undefined);
-    const started = settle(await startAttemptAction({ accountId: connection.accountId, id: connection.id, returnTo }));
+    const link = /^\/connect\/([0-9A-Za-z]+)$/.exec(returnTo.path)?.[1];
+    const started = link
+      ? settle(await linkStartAction({ publicId: link, kind: returnTo.kind }))
+      : settle(await startAttemptAction({ accountId: connection.accountId, id: connection.id, returnTo }));
     if (!started.ok) {
       setPending(false);
       setProblem(started.error.message);

@@ -35,6 +35,16 @@ export function instanceScopeFor(who: SignedIn, actor: Actor): Result<InstanceSc
   return who.isInstanceAdministrator ? ok(mint<InstanceScope>({ actor })) : notFound;
 }
 
+/** For the holder of a connect link: authenticate this one connection, nothing else. */
+export const linkScope = (partnerId: string, accountId: string, accountConnectorId: number, actor: Actor): AccountScope =>
+  mint<AccountScope>({
+    partnerId,
+    accountId,
+    actor,
+    permissions: new Set<Permission>(["installs.read", "installs.write"]),
+    onlyAccountConnectorId: accountConnectorId,
+  });
+
 /** For jobs of this process and for seeding. */
 export const systemPartnerScope = (partnerId: string, name = "Keyway"): PartnerScope =>
   mint<PartnerScope>({

@@ -2,6 +2,7 @@ import { and, eq, isNull, ne } from "@/db/query";
 import {
   accountConnectors,
   accountProperties,
+  connectLinks,
   connectionEvents,
   credentials,
   oauthAttempts,
@@ -270,6 +271,7 @@ export async function deleteInstall(scope: AccountScope, id: number, revocation:
   return transact(async (tx) => {
     const [row] = await tx.delete(accountConnectors).where(mine(scope, id)).returning({ name: accountConnectors.name });
     if (!row) return gone;
+    await tx.delete(connectLinks).where(eq(connectLinks.accountConnectorId, id));
     await audited(tx, scope, "connector.deleted", { id, name: row.name }, { revocation });
     return ok(null);
   });

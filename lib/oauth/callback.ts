@@ -14,8 +14,8 @@ import { accountOfConnection } from "@/lib/installs/data";
 import { exchange } from "./exchange";
 import { keepGrant } from "./grant";
 import { finishHandshake, handshakeOf } from "./handshake";
-import { closeAttempt, consumeAttempt, type Attempt } from "./mutations";
-import { attemptByState } from "./data";
+import { closeAttempt, completeLink, consumeAttempt, type Attempt } from "./mutations";
+import { attemptByState, linkById } from "./data";
 import { callbackId } from "./redirect-uri";
 import { openConnection, type OpenedConnection } from "./values";
 
@@ -39,6 +39,9 @@ async function attemptScope(attempt: Attempt): Promise<Result<AccountScope>> {
   const partner = systemPartnerScope(attempt.partnerId);
   const accountId = await accountOfConnection(partner, attempt.accountConnectorId);
   if (!accountId) return fail("object.not_found", "This connection was deleted while you signed in.");
+  if (type === "link" && (await linkById(id))?.revokedAt !== null) {
+    return fail("access.denied", "This connect link was revoked. Nothing was stored.", { details: { owner: "policy" } });
+  }
   const scope = await accountOfPartner(partner, accountId);
   return scope.ok ? ok({ ...scope.value, actor: { type: type as Actor["type"], id, name: attempt.startedByName } }) : scope;
 }
@@ -94,6 +97,7 @@ async function complete(attempt: Attempt, request: CallbackRequest): Promise<Res
   const opened = await openConnection(scope.value, attempt.accountConnectorId);
   if (!opened.ok) return opened;
   const result = await grantFor(attempt, request, scope.value, opened.value);
+  if (result.ok && scope.value.actor.type === "link") await completeLink(scope.value.actor.id);
   if (!result.ok) {
     await recordCall(scope.value, attempt.accountConnectorId, {
       event: {

@@ -1,6 +1,8 @@
 import { reader } from "@/db/client";
-import { and, asc, eq, isNull, lt, or } from "@/db/query";
-import { accountConnectors, connectors, credentials, oauthAttempts } from "@/db/schema";
+import { and, asc, desc, eq, gt, isNull, lt, or } from "@/db/query";
+import { accountConnectors, connectLinks, connectors, credentials, oauthAttempts } from "@/db/schema";
+import type { AccountScope } from "@/lib/access/types";
+import { now } from "@/lib/kernel/clock";
 
 /** An attempt by the hash of its state, consumed or not. */
 export async function attemptByState(stateHash: string) {
@@ -48,4 +50,61 @@ export async function renewable(until: number, at: number, limit: number) {
     )
     .orderBy(asc(credentials.expiresAt))
     .limit(limit);
+}
+
+export type ConnectLink = typeof connectLinks.$inferSelect;
+
+/** A link that somebody can still open; null for an unknown, used, revoked or expired one alike. */
+export async function openableLink(publicId: string): Promise<ConnectLink | null> {
+  const [row] = await reader()
+    .select()
+    .from(connectLinks)
+    .where(
+      and(
+        eq(connectLinks.publicId, publicId),
+        isNull(connectLinks.consumedAt),
+        isNull(connectLinks.revokedAt),
+        gt(connectLinks.expiresAt, now()),
+      ),
+    );
+  return row ?? null;
+}
+
+/** A link that was opened at `since` (ms) or later and not revoked, whoever opened it. */
+export async function openedLink(publicId: string, since: number): Promise<ConnectLink | null> {
+  const [row] = await reader()
+    .select()
+    .from(connectLinks)
+    .where(and(eq(connectLinks.publicId, publicId), gt(connectLinks.consumedAt, since), isNull(connectLinks.revokedAt)));
+  return row ?? null;
+}
+
+export async function linkById(id: string): Promise<ConnectLink | null> {
+  const [row] = await reader().select().from(connectLinks).where(eq(connectLinks.id, id));
+  return row ?? null;
+}
+
+/** The links of a connection, newest first; never a token. */
+export async function linksOf(scope: AccountScope, accountConnectorId: number) {
+  return reader()
+    .select({
+      id: connectLinks.id,
+      createdAt: connectLinks.createdAt,
+      createdBy: connectLinks.createdBy,
+      expiresAt: connectLinks.expiresAt,
+      openedAt: connectLinks.openedAt,
+      opened: connectLinks.opened,
+      completedAt: connectLinks.completedAt,
+      revokedAt: connectLinks.revokedAt,
+    })
+    .from(connectLinks)
+    .where(
+      and(
+        eq(connectLinks.partnerId, scope.partnerId),
+        eq(connectLinks.accountId, scope.accountId),
+        eq(connectLinks.accountConnectorId, accountConnectorId),
+      ),
+    )
+    .orderBy(desc(connectLinks.createdAt))
+    .limit(50);
 }

@@ -1,12 +1,15 @@
 import "server-only";
 import { sameHash } from "@/lib/access/tokens";
+import { connectionOf } from "@/lib/installs/data";
+import { loadConnection, signInSubjectOf } from "@/lib/installs/loaders";
 import { now } from "@/lib/kernel/clock";
 import { requirePartner } from "@/lib/access/loaders";
 import { kindOf } from "@/lib/auth-methods/registry";
 import { connectorOf } from "@/lib/catalog/data";
 import { partnerOf } from "@/lib/partners/data";
 import { browserHash } from "./browser";
-import { attemptById } from "./data";
+import { attemptById, linksOf, openableLink } from "./data";
+import { linkSession } from "./link-session";
 import type { Attempt } from "./mutations";
 import { callbackUrl } from "./redirect-uri";
 import type { AttemptStatus } from "./types";
@@ -36,24 +39,28 @@ export async function loadAttemptStatus(id: string): Promise<AttemptStatus | nul
   return found ? statusOf(found.attempt) : null;
 }
 
+/** What customers see instead of Keyway. */
+async function brandOf(scope: { readonly partnerId: string }) {
+  const { branding, name, slug } = await partnerOf(scope);
+  return {
+    name: branding.displayName ?? name,
+    slug,
+    logoUrl: branding.logo ?? null,
+    colour: branding.accent ?? null,
+    supportUrl: branding.supportUrl ?? null,
+  };
+}
+
 /** The result page of an attempt, in the partner's branding. */
 export async function loadResult(id: string) {
   const found = await ownAttempt(id);
   if (!found) return null;
   const { attempt, connection, connector } = found;
-  const partner = await partnerOf(attempt);
   return {
-    brand: {
-      name: partner.branding.displayName ?? partner.name,
-      slug: partner.slug,
-      logoUrl: partner.branding.logo ?? null,
-      colour: partner.branding.accent ?? null,
-      supportUrl: partner.branding.supportUrl ?? null,
-    },
+    brand: await brandOf(attempt),
     attemptId: attempt.id,
     status: statusOf(attempt),
     returnTo: { kind: attempt.returnTo.kind, path: attempt.returnTo.path },
-    startedBy: attempt.startedBy.startsWith("link:") ? ("link" as const) : ("user" as const),
     connection: { id: connection.id, name: connection.name, accountId: connection.accountId },
     connector,
   };
@@ -65,4 +72,43 @@ export async function loadCallbackUrl(slug: string): Promise<string | null> {
   const connector = await connectorOf(scope, slug);
   const interactive = connector?.definition.authMethods.some((method) => kindOf(method).interactive(method));
   return connector && interactive ? callbackUrl(scope.partnerId, connector.id) : null;
+}
+
+/**
+ * The page of a connect link. Out: the question for its token, or, in the browser that typed it, the sign-in of its one connection;
+ * null for everything else, which is answered alike. Reading never changes a link (S-52).
+ */
+export async function loadLink(publicId: string) {
+  const session = await linkSession(publicId);
+  if (session.ok) {
+    const { link, scope } = session.value;
+    const view = await connectionOf(scope, link.accountConnectorId);
+    const subject = await signInSubjectOf(scope, link.accountConnectorId);
+    if (!view || !subject) return null;
+    return {
+      phase: "signIn" as const,
+      brand: await brandOf(link),
+      subject,
+      isCompleted: link.completedAt !== null,
+      connection: {
+        id: view.id,
+        name: view.name,
+        connectedAs: view.connectedAs,
+        scopes: view.scopes,
+        expiresAt: view.expiresAt,
+        isRefreshable: view.isRefreshable,
+        hasCredential: view.hasCredential,
+        /** Signed in since the link was opened, in another tab or before a reload. */
+        isFresh: (view.obtainedAt ?? 0) > (link.consumedAt ?? 0),
+      },
+    };
+  }
+  const link = await openableLink(publicId);
+  return link ? { phase: "token" as const, brand: await brandOf(link) } : null;
+}
+
+/** The links of a connection, for the page of its settings. */
+export async function loadLinks(id: string) {
+  const { scope, page } = await loadConnection(id);
+  return { page, links: await linksOf(scope, page.view.id) };
 }

@@ -1,10 +1,18 @@
 import { and, eq, gt, isNull, lt, or } from "@/db/query";
-import { credentials, oauthAttempts, refreshJournal } from "@/db/schema";
-import { transact } from "@/db/transact";
+import { accountConnectors, connectLinks, credentials, oauthAttempts, refreshJournal } from "@/db/schema";
+import { transact, type Transaction } from "@/db/transact";
+import { linkScope } from "@/lib/access/scopes";
+import { tokenHash } from "@/lib/access/tokens";
+import type { AccountScope, Actor } from "@/lib/access/types";
+import { recordAudit } from "@/lib/audit/mutations";
+import { insertEvent } from "@/lib/installs/mutations";
 import { DAY, MINUTE, now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
-import { guid } from "@/lib/kernel/ids";
+import { guid, randomToken } from "@/lib/kernel/ids";
+import { fail, ok, type Result } from "@/lib/kernel/result";
 import type { SealedText } from "@/lib/kernel/secret";
+import type { ConnectLink } from "./data";
+import { linkToken, normalToken } from "./link-token";
 
 export const ATTEMPT_LIFETIME = 10 * MINUTE;
 
@@ -175,5 +183,139 @@ export async function closeFailedExchange(
         );
     }
     return true;
+  });
+}
+
+/** Who acts through a link, as audit and timelines name them. */
+export const linkActor = (link: ConnectLink, from: { ip?: string | null; requestId?: string | null } = {}): Actor => ({
+  type: "link",
+  id: link.id,
+  name: link.attributedTo ?? `Connect link of ${link.createdBy}`,
+  ...from,
+});
+
+async function auditLink(
+  tx: Transaction,
+  scope: AccountScope,
+  action: string,
+  link: { id: string; name: string },
+): Promise<void> {
+  const object = { type: "link", ...link };
+  await recordAudit(tx, { chain: scope.partnerId, actor: scope.actor, action, object, accountId: scope.accountId });
+}
+
+/**
+ * Makes a link for one connection (S-52). In: how long it can be opened, in milliseconds. Out: its public part, and the token that is
+ * typed separately, shown this once. Errors: 404.
+ */
+export async function insertLink(
+  scope: AccountScope,
+  accountConnectorId: number,
+  lifetime: number,
+): Promise<Result<{ publicId: string; token: string; expiresAt: number }>> {
+  const link = { id: guid(), publicId: randomToken(128), token: linkToken(), expiresAt: now() + lifetime };
+  return transact(async (tx) => {
+    const [connection] = await tx
+      .select({ name: accountConnectors.name })
+      .from(accountConnectors)
+      .where(
+        and(
+          eq(accountConnectors.id, accountConnectorId),
+          eq(accountConnectors.partnerId, scope.partnerId),
+          eq(accountConnectors.accountId, scope.accountId),
+        ),
+      );
+    if (!connection) return fail("object.not_found", "There is no such connection.");
+    await tx.insert(connectLinks).values({
+      id: link.id,
+      publicId: link.publicId,
+      tokenHash: tokenHash(normalToken(link.token)),
+      partnerId: scope.partnerId,
+      accountId: scope.accountId,
+      accountConnectorId,
+      createdAt: now(),
+      createdBy: scope.actor.name,
+      expiresAt: link.expiresAt,
+    });
+    await insertEvent(tx, scope, accountConnectorId, { kind: "link", outcome: "ok", title: "Connect link made" });
+    await auditLink(tx, scope, "link.created", { id: link.id, name: connection.name });
+    return ok({ publicId: link.publicId, token: link.token, expiresAt: link.expiresAt });
+  });
+}
+
+/** Opens a link with its token, once: of many with the same token one gets it. Null for every reason not to. */
+export async function consumeLink(
+  publicId: string,
+  token: string,
+  browser: { hash: string; ip: string | null; userAgent: string | null; requestId: string | null },
+): Promise<ConnectLink | null> {
+  return transact(async (tx) => {
+    const at = now();
+    const [link] = await tx
+      .update(connectLinks)
+      .set({
+        openedAt: at,
+        consumedAt: at,
+        browserHash: browser.hash,
+        opened: { ip: browser.ip, userAgent: browser.userAgent?.slice(0, 300) ?? null },
+      })
+      .where(
+        and(
+          eq(connectLinks.publicId, publicId),
+          eq(connectLinks.tokenHash, tokenHash(normalToken(token))),
+          isNull(connectLinks.consumedAt),
+          isNull(connectLinks.revokedAt),
+          gt(connectLinks.expiresAt, at),
+        ),
+      )
+      .returning();
+    if (!link) return null;
+    const scope = linkScope(link.partnerId, link.accountId, link.accountConnectorId, linkActor(link, browser));
+    await insertEvent(tx, scope, link.accountConnectorId, {
+      kind: "link",
+      outcome: "ok",
+      title: "Connect link opened",
+      detail: browser.ip ? `From ${browser.ip}.` : null,
+    });
+    await auditLink(tx, scope, "link.opened", { id: link.id, name: linkActor(link).name });
+    return link;
+  });
+}
+
+/** Notes that the holder of a link has connected; from then on it signs nobody in. */
+export async function completeLink(id: string): Promise<void> {
+  await transact(async (tx) => {
+    const [link] = await tx
+      .update(connectLinks)
+      .set({ completedAt: now() })
+      .where(and(eq(connectLinks.id, id), isNull(connectLinks.completedAt)))
+      .returning();
+    if (!link) return;
+    const scope = linkScope(link.partnerId, link.accountId, link.accountConnectorId, linkActor(link));
+    await auditLink(tx, scope, "link.completed", { id, name: linkActor(link).name });
+  });
+}
+
+/** Ends a link that nobody has finished with. Errors: 404 for an unknown, finished or foreign one alike. */
+export async function revokeLink(scope: AccountScope, accountConnectorId: number, id: string): Promise<Result<null>> {
+  return transact(async (tx) => {
+    const [link] = await tx
+      .update(connectLinks)
+      .set({ revokedAt: now() })
+      .where(
+        and(
+          eq(connectLinks.id, id),
+          eq(connectLinks.partnerId, scope.partnerId),
+          eq(connectLinks.accountId, scope.accountId),
+          eq(connectLinks.accountConnectorId, accountConnectorId),
+          isNull(connectLinks.revokedAt),
+          isNull(connectLinks.completedAt),
+        ),
+      )
+      .returning();
+    if (!link) return fail("object.not_found", "There is no such link to revoke.");
+    await insertEvent(tx, scope, accountConnectorId, { kind: "link", outcome: "ok", title: "Connect link revoked" });
+    await auditLink(tx, scope, "link.revoked", { id, name: linkActor(link).name });
+    return ok(null);
   });
 }

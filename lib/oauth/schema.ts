@@ -13,3 +13,22 @@ export const returnToSchema = z.object({
 
 export const startAttemptSchema = z.object({ ...connection, returnTo: returnToSchema });
 export const connectionSchema = z.object(connection);
+
+/** How long a link can be opened, in minutes: five unless chosen otherwise (S-52). */
+export const LINK_LIFETIMES = [5, 60, 24 * 60, 7 * 24 * 60] as const;
+
+export const createLinkSchema = z.object({
+  ...connection,
+  minutes: z.union(LINK_LIFETIMES.map((m) => z.literal(m))).default(5),
+});
+export const revokeLinkSchema = z.object({ ...connection, linkId: z.uuid() });
+
+const publicId = z.string().regex(/^[0-9A-Za-z]{8,64}$/);
+export const openLinkSchema = z.object({ publicId, token: z.string().trim().min(1, "Type the token you were given.").max(100) });
+export const linkSchema = z.object({ publicId });
+export const linkStartSchema = z.object({ publicId, kind: z.enum(["popup", "tab"]) });
+export const linkSaveSchema = z.object({
+  publicId,
+  values: z.record(z.string().max(400), z.unknown()),
+  purpose: z.enum(["signIn", "edit"]),
+});

@@ -1,6 +1,9 @@
 "use server";
 
-import { accountAction, partnerAction } from "@/lib/doors/action";
+import { accountAction, partnerAction, publicAction } from "@/lib/doors/action";
+import { linkSession } from "@/lib/oauth/link-session";
+import { completeLink } from "@/lib/oauth/mutations";
+import { linkSchema } from "@/lib/oauth/schema";
 import { callMethod } from "./call";
 import { callMethodSchema, scriptTestSchema, verifySchema } from "./schema";
 import { runScriptTest } from "./script-test";
@@ -15,6 +18,18 @@ export const callMethodAction = accountAction("connection.call", "installs.call"
 export const verifyAction = accountAction("connection.verify", "installs.write")
   .inputSchema(verifySchema)
   .action(async ({ parsedInput, ctx }) => verifyConnection(ctx.scope, parsedInput.id));
+
+/** Runs the test call for the holder of a connect link. What works ends the link; what was refused can be entered again. */
+export const linkVerifyAction = publicAction("link.verify")
+  .inputSchema(linkSchema)
+  .action(async ({ parsedInput: { publicId } }) => {
+    const session = await linkSession(publicId);
+    if (!session.ok) return session;
+    const { link, scope } = session.value;
+    const verified = await verifyConnection(scope, link.accountConnectorId);
+    if (verified.ok) await completeLink(link.id);
+    return verified;
+  });
 
 /** Runs a script on made-up variables. Out: how it went, also where it failed. */
 export const testScriptAction = partnerAction("script.test", "library.setup")
