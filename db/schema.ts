@@ -5,3 +5,4 @@ export * from "./schema/installs";
 export * from "./schema/oauth";
 export * from "./schema/partners";
 export * from "./schema/vault";
+export * from "./schema/webhooks";

@@ -4,6 +4,19 @@ import { boolean, guidKey, index, json, number, sealed, serialKey, string, table
 import { connectors, releases } from "./catalog";
 import { accounts, partners } from "./partners";
 
+/** One custom field, by the names of the REST API. */
+export interface CustomFieldValues {
+  readonly connectorField: string | null;
+  readonly systemField: string | null;
+  readonly displayName: string | null;
+  readonly description: string | null;
+  readonly dataType: string | null;
+  readonly methodUniqueIdentifier: string | null;
+  readonly dataTypeFormat: string | null;
+  readonly entityIdentifier: string | null;
+  readonly forRequestFormat: boolean;
+}
+
 export const accountConnectors = table(
   "account_connectors",
   {
@@ -109,4 +122,17 @@ export const connectionEvents = table(
     requestId: string("request_id"),
   },
   (t) => [index("connection_events_time").on(t.accountConnectorId, t.at)],
+);
+
+/** Fields that a customer's own system has beyond the definition's, as the REST API is told of them. */
+export const customFields = table(
+  "custom_fields",
+  {
+    id: serialKey(),
+    accountConnectorId: number("account_connector_id")
+      .notNull()
+      .references(() => accountConnectors.id, { onDelete: "cascade" }),
+    field: json<CustomFieldValues>("field").notNull(),
+  },
+  (t) => [index("custom_fields_connector").on(t.accountConnectorId)],
 );

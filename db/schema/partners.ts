@@ -10,6 +10,12 @@ export const partners = table(
     externalAuthenticationEnabled: boolean("external_authentication_enabled").notNull().default(false),
     /** What customers see instead of Keyway. */
     branding: json<{ displayName?: string; accent?: string; logo?: string; supportUrl?: string }>("branding").notNull(),
+    /** Addresses (CIDR) from which the REST API may be used; everywhere where empty. */
+    apiRanges: json<string[]>("api_ranges").notNull().default([]),
+    /** Origins to which a browser may be sent back after authenticating through a page of the partner's own. */
+    targetOrigins: json<string[]>("target_origins").notNull().default([]),
+    /** A browser that brings a token of the REST API may start signing in without pressing a button first. */
+    startsAutomatically: boolean("starts_automatically").notNull().default(false),
     createdAt: timestamp("created_at").notNull(),
     disabledAt: timestamp("disabled_at"),
   },
