@@ -163,6 +163,7 @@ export const policies = [
   allow(rooms("db"), rooms("kernel", "db"), ANY_NPM, ANY_CORE),
   // A JSON column is typed by the contract it holds; no code of the room comes with it.
   { from: rooms("db"), allow: { to: rooms("auth-methods"), dependency: { kind: "type" } } },
+  { from: rooms("db"), allow: { to: kinds("constants", "types"), dependency: { kind: "type" } } },
   allow(kinds("data", "mutations"), rooms("db")),
   allow(TESTS, { module: { origin: "local" } }, ANY_NPM, ANY_CORE),
   allow(rooms("config"), rooms("config"), ANY_NPM, ANY_CORE),

@@ -1,6 +1,7 @@
 export * from "./schema/access";
 export * from "./schema/audit";
 export * from "./schema/catalog";
+export * from "./schema/cycles";
 export * from "./schema/installs";
 export * from "./schema/oauth";
 export * from "./schema/partners";
