@@ -42,6 +42,7 @@ export const files = [
   { category: door("key"), pattern: "lib/vault/{keys,unwrap,master}.ts" },
   { category: door("expose"), pattern: "lib/kernel/expose.ts" },
   { category: door("egress"), pattern: ["lib/platform/egress.ts", "lib/platform/egress-*.ts"] },
+  { category: door("lint"), pattern: "lib/catalog/{lint,trial}.ts" },
   { category: room("db"), pattern: "db/**" },
   { category: kind("testing"), pattern: ["db/testing.ts", "lib/demo/testing.ts"] },
   { category: room("components-ui"), pattern: "components/ui/**" },
@@ -159,7 +160,13 @@ export const policies = [
     ANY_CORE,
   ),
 
-  allow(rooms("commands"), rooms("platform", "access", "kernel", "db"), kinds("data", "mutations", "schema"), ANY_CORE),
+  allow(
+    rooms("commands"),
+    rooms("platform", "access", "kernel", "auth-methods", "db"),
+    kinds("data", "mutations", "schema"),
+    any(door("lint")),
+    ANY_CORE,
+  ),
   allow(rooms("db"), rooms("kernel", "db"), ANY_NPM, ANY_CORE),
   // A JSON column is typed by the contract it holds; no code of the room comes with it.
   { from: rooms("db"), allow: { to: rooms("auth-methods"), dependency: { kind: "type" } } },

@@ -17,6 +17,9 @@ export const templates = z.union([template, z.array(template).min(1)]);
 export type Templates = z.infer<typeof templates>;
 
 const name = z.string().min(1).max(200);
+
+/** Where the value of a parameter goes: into every call where it stands on the connector, into one where it stands on a method. */
+export const TARGET_TYPES = ["HttpHeader", "MergeField", "QueryString", "FilterField", "ResponseField", "Script"] as const;
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 export const parameterSchema = z.strictObject({
@@ -47,6 +50,11 @@ export const parameterSchema = z.strictObject({
   suffix: z.string().optional(),
   valueTemplate: template.optional(),
   visibleWhen: z.strictObject({ parameter: name, equals: z.string() }).optional(),
+  /** `HttpHeader` and `QueryString` are sent with every call, under `targetName` or the parameter's own name. */
+  targetType: z.enum(TARGET_TYPES).optional(),
+  targetName: name.optional(),
+  /** A dropdown of what a look-up of this connector finds. */
+  lookup: z.string().optional(),
 });
 export type Parameter = z.output<typeof parameterSchema>;
 
@@ -161,8 +169,6 @@ export const authMethodSchema = z.strictObject({
 });
 export type AuthMethod = z.output<typeof authMethodSchema>;
 
-export const TARGET_TYPES = ["HttpHeader", "MergeField", "QueryString", "FilterField", "ResponseField", "Script"] as const;
-
 export const methodParameterSchema = z.strictObject({
   name,
   title: z.string().min(1).max(200),
@@ -191,6 +197,19 @@ export const fieldSchema = z.strictObject({
 });
 export type Field = z.output<typeof fieldSchema>;
 
+/** Calls of one installed connector: so many a second, or so many seconds between two. What is too fast waits its turn. */
+export const rateLimitSchema = z.union([
+  z.strictObject({ requestsPerSecond: z.number().positive().max(10_000) }),
+  z.strictObject({ secondsBetween: z.number().positive().max(3600) }),
+]);
+export type RateLimit = z.output<typeof rateLimitSchema>;
+
+/** A raster image of at most 100 KB as a data URL: SVG could carry script. */
+export const iconSchema = z
+  .string()
+  .max(140_000, "The icon can have at most 100 KB.")
+  .regex(/^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/, "The icon has to be a PNG, JPEG or WebP image.");
+
 export const methodSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   /** MethodUniqueIdentifier; derived from connector and id where absent. */
@@ -212,6 +231,8 @@ export const methodSchema = z.strictObject({
   hidden: z.boolean().default(false),
   /** Header that carries an idempotency key, where the provider knows one. */
   idempotencyHeader: z.string().optional(),
+  /** In place of the connector's own limit. */
+  rateLimit: rateLimitSchema.optional(),
 });
 export type MethodDefinition = z.output<typeof methodSchema>;
 
@@ -252,6 +273,8 @@ export const connectorDefinitionSchema = z.strictObject({
   /** Hosts besides those of the endpoints to which secrets may go; `*.example.com` allowed. */
   allowedHosts: z.array(z.string()).optional(),
   partnerWebhookUrl: z.boolean().optional(),
+  icon: iconSchema.optional(),
+  rateLimit: rateLimitSchema.optional(),
 });
 export type ConnectorDefinition = z.output<typeof connectorDefinitionSchema>;
 export type ConnectorDefinitionInput = z.input<typeof connectorDefinitionSchema>;

@@ -31,3 +31,30 @@ export interface LibraryPage {
   /** With the first page only. */
   readonly facets: LibraryFacets | null;
 }
+
+/** What the linter of definitions looks for. */
+export type LintRule =
+  | "twice"
+  | "reference"
+  | "lookup"
+  | "script"
+  | "template"
+  | "tls"
+  | "host"
+  | "placement"
+  | "unsent"
+  | "unused"
+  | "levels"
+  | "label"
+  | "parameter";
+
+/** One mistake in a definition, and where it stands. */
+export interface LintProblem {
+  /** Dotted path in the definition: `authMethods.0.oauth2.tokenEndpoint`. */
+  readonly path: string;
+  readonly rule: LintRule;
+  /** A sentence. */
+  readonly message: string;
+  /** `advice`: keeps no custom connector from being published, but has no place in what Keyway brings. */
+  readonly severity: "error" | "advice";
+}

@@ -1,6 +1,7 @@
 import type { AccountScope } from "@/lib/access/types";
 import type { AuthMethod, ConnectorDefinition } from "@/lib/auth-methods/definition";
 import { connectorValues, resolveValues, VALUES, type ConnectorValues, type ResolvedValue } from "@/lib/auth-methods/resolve";
+import { withSharedValues } from "@/lib/auth-methods/shared-values";
 import type { TemplateValue } from "@/lib/auth-methods/templates";
 import { definitionOfRelease } from "@/lib/catalog/data";
 import { authMethodOf } from "@/lib/catalog/definitions";
@@ -97,7 +98,7 @@ export async function openConnection(scope: AccountScope, id: number): Promise<R
     scope,
     install,
     credential,
-    definition: release.definition,
+    definition: withSharedValues(release.definition),
     authMethod,
     resolved,
     connector: { values, sources: connector.value.sources },

@@ -1,0 +1,22 @@
+import type { ConnectorDefinition, Parameter, Templates } from "./definition";
+
+/** The name under which a parameter of the connector is sent. */
+const nameOf = (parameter: Parameter): string => parameter.targetName ?? parameter.name;
+
+const entries = (definition: ConnectorDefinition, type: Parameter["targetType"]): Record<string, Templates> =>
+  Object.fromEntries(
+    [...definition.parameters, ...definition.authMethods.flatMap((m) => m.parameters)]
+      .filter((parameter) => parameter.targetType === type)
+      .map((parameter) => [nameOf(parameter), `{{${parameter.name}}}`]),
+  );
+
+/**
+ * A definition as calls are made with it: parameters of the connector that go into a header or the query stand among those of every
+ * call. What the definition itself writes there wins. In and out: a definition; the same one where no parameter goes anywhere.
+ */
+export function withSharedValues(definition: ConnectorDefinition): ConnectorDefinition {
+  const headers = entries(definition, "HttpHeader");
+  const query = entries(definition, "QueryString");
+  if (Object.keys(headers).length + Object.keys(query).length === 0) return definition;
+  return { ...definition, headers: { ...headers, ...definition.headers }, query: { ...query, ...definition.query } };
+}
