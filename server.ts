@@ -38,7 +38,12 @@ async function prepare() {
   // A new key could open nothing of a database that is there already.
   const mayGenerate = (!settings.production || settings.allowGeneratedKey) && !existsSync(settings.databaseFile);
   if (mayGenerate) makeFolder(path.dirname(settings.masterKeyFile));
-  const { key, made } = loadMasterKey({ inline: settings.masterKey, file: settings.masterKeyFile, mayGenerate });
+  const { key, made } = loadMasterKey({
+    inline: settings.masterKey,
+    previous: settings.previousMasterKey,
+    file: settings.masterKeyFile,
+    mayGenerate,
+  });
   if (made)
     log().info(
       { file: made },

@@ -165,6 +165,9 @@ export const policies = [
     rooms("platform", "access", "kernel", "auth-methods", "db"),
     kinds("data", "mutations", "schema"),
     any(door("lint")),
+    // Who runs the instance rotates its keys from the command line.
+    any(door("rotate")),
+    all(room("vault"), door("key")),
     ANY_CORE,
   ),
   allow(rooms("db"), rooms("kernel", "db"), ANY_NPM, ANY_CORE),
@@ -185,7 +188,8 @@ export const policies = [
     except(CODE, ...SECRET_ROOMS.map(room), door("rotate"), ...FREE),
     any(door("open")),
   ),
-  deny("Keys stay in lib/vault.", except(CODE, room("vault"), room("server"), ...FREE), any(door("key"))),
+  deny("Keys stay in lib/vault.", except(CODE, room("vault"), room("server"), room("commands"), ...FREE), any(door("key"))),
+  deny("Keys are rotated from the command line.", except(CODE, room("commands"), ...FREE), any(door("rotate"))),
   deny(
     "The database library lives in db/ only: take the operators and types that db/ offers.",
     except(CODE, room("db"), ...FREE),

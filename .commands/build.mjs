@@ -47,6 +47,7 @@ export function serverBundle(outdir) {
     server: "server.ts",
     "script-worker": "lib/scripts/worker.ts",
     "make-administrator": ".commands/make-administrator.ts",
+    "rotate-key": ".commands/rotate-key.ts",
   };
   return {
     absWorkingDir: root,

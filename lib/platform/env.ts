@@ -19,6 +19,8 @@ export interface Env {
   readonly databaseFile: string;
   /** The key as base64 text of 32 bytes, where it is given in the environment; read it with {@link decodeMasterKey}. */
   readonly masterKey: Secret | null;
+  /** The key before it, while a rotation isn't over. */
+  readonly previousMasterKey: Secret | null;
   /** Absolute path of the file that holds the key otherwise. */
   readonly masterKeyFile: string;
   readonly allowGeneratedKey: boolean;
@@ -72,13 +74,17 @@ const origin = httpUrl.optional().transform((value, context) => {
   return z.NEVER;
 });
 
+const keyText = text.refine((value) => value === undefined || decodeMasterKey(value) !== null, {
+  error: "must be 32 bytes, written as base64 or as 64 hexadecimal digits",
+});
+const keyOf = (value: string | undefined) => (value === undefined ? null : secret(decodeMasterKey(value)!.toString("base64")));
+
 const variables = z.object({
   NODE_ENV: z.enum(["development", "production", "test"], "must be development, production or test").default("development"),
   KEYWAY_DATA_DIR: text,
   KEYWAY_DB: text,
-  KEYWAY_MASTER_KEY: text.refine((value) => value === undefined || decodeMasterKey(value) !== null, {
-    error: "must be 32 bytes, written as base64 or as 64 hexadecimal digits",
-  }),
+  KEYWAY_MASTER_KEY: keyText,
+  KEYWAY_MASTER_KEY_PREVIOUS: keyText,
   KEYWAY_MASTER_KEY_FILE: text,
   KEYWAY_ALLOW_GENERATED_KEY: flag,
   KEYWAY_URL: origin,
@@ -121,7 +127,8 @@ function read(source: Readonly<Record<string, string | undefined>>): Env {
     production: v.NODE_ENV === "production",
     dataDir,
     databaseFile: path.resolve(v.KEYWAY_DB ?? path.join(dataDir, "keyway.db")),
-    masterKey: v.KEYWAY_MASTER_KEY === undefined ? null : secret(decodeMasterKey(v.KEYWAY_MASTER_KEY)!.toString("base64")),
+    masterKey: keyOf(v.KEYWAY_MASTER_KEY),
+    previousMasterKey: keyOf(v.KEYWAY_MASTER_KEY_PREVIOUS),
     masterKeyFile: path.resolve(v.KEYWAY_MASTER_KEY_FILE ?? path.join(dataDir, "master.key")),
     allowGeneratedKey: v.KEYWAY_ALLOW_GENERATED_KEY,
     publicUrl: v.KEYWAY_URL ?? `http://127.0.0.1:${v.PORT}`,

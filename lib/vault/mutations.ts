@@ -1,24 +1,32 @@
 import { randomBytes } from "node:crypto";
-import { dataKeys, instanceFacts } from "@/db/schema";
+import { and, eq, isNull, lt } from "@/db/query";
+import { accountProperties, credentials, dataKeys, instanceFacts, oauthAttempts, partnerValues } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
+import type { Actor } from "@/lib/access/types";
+import { INSTANCE_CHAIN, recordAudit } from "@/lib/audit/mutations";
 import { now } from "@/lib/kernel/clock";
 import { guid, randomToken } from "@/lib/kernel/ids";
-import { instanceFact, KEY_CHECK_CONTEXT } from "./data";
-import { decrypt, encrypt } from "./keys";
-import { MasterKeyError, masterKey } from "./master";
+import type { SealedText } from "@/lib/kernel/secret";
+import { instanceFact, KEY_CHECK_CONTEXT, opensWithMasterKey, wrappingKeys, type DataKeyRow, type SealedTable } from "./data";
+import { encrypt } from "./keys";
+import { MasterKeyError, masterKey, masterKeyById, reloadMasterKeys } from "./master";
+import { wrappedContext } from "./unwrap";
 
 const CHECK = "keyway";
 
 /** A new data key for a partner, wrapped; made before the transaction that stores it with {@link insertDataKey}. */
-export function makeDataKey(partnerId: string, version = 1): typeof dataKeys.$inferInsert {
+export function makeDataKey(partnerId: string, version = 1): DataKeyRow {
+  // A key that was rotated since the start must not wrap anything new.
+  reloadMasterKeys();
   const master = masterKey();
   return {
     id: guid(),
     partnerId,
     version,
-    wrapped: encrypt(master.key, randomBytes(32), `data_keys|${partnerId}|${version}|wrapped`),
+    wrapped: encrypt(master.key, randomBytes(32), wrappedContext(partnerId, version)),
     masterKeyId: master.id,
     createdAt: now(),
+    retiredAt: null,
   };
 }
 
@@ -33,21 +41,116 @@ async function putFact(name: string, value: string): Promise<void> {
 }
 
 /**
- * At start: the key opens what an earlier start sealed, or it is the first start (S-11).
+ * At start: a held key opens what an earlier start sealed, and every data key; or it is the first start (S-11, S-12).
  * Throws {@link MasterKeyError} with a sentence when the key is another one.
  */
 export async function checkMasterKey(): Promise<void> {
-  const master = masterKey();
   const stored = await instanceFact("key_check");
   if (stored === null) {
-    await putFact("key_check", encrypt(master.key, Buffer.from(CHECK), KEY_CHECK_CONTEXT));
-  } else {
-    const opened = decrypt(master.key, stored, KEY_CHECK_CONTEXT);
-    if (!opened.ok || opened.value.toString() !== CHECK) {
-      throw new MasterKeyError(
-        "The master key is not the one this database was sealed with. Nothing was changed. Start with the right key, or restore the key that belongs to this database.",
-      );
-    }
+    await putFact("key_check", encrypt(masterKey().key, Buffer.from(CHECK), KEY_CHECK_CONTEXT));
+  } else if (!opensWithMasterKey(stored)) {
+    throw new MasterKeyError(
+      "The master key is not the one this database was sealed with. Nothing was changed. Start with the right key, or restore the key that belongs to this database.",
+    );
+  }
+  const missing = (await wrappingKeys()).filter(({ id }) => masterKeyById(id) === null);
+  if (missing.length > 0) {
+    throw new MasterKeyError(
+      "A rotation of the master key isn't over: some data keys are still wrapped by another one. Nothing was changed. Give both, KEYWAY_MASTER_KEY and " +
+        "KEYWAY_MASTER_KEY_PREVIOUS or the key file and the one of that name that ends in .previous, and run npm run rotate-key -- master.",
+    );
   }
   if ((await instanceFact("callback_salt")) === null) await putFact("callback_salt", randomToken(192));
+}
+
+/** The rotation of keys, as the audit names who did it. */
+const OPERATOR: Actor = { type: "system", id: "command-line", name: "Command line" };
+
+/** Wraps a data key anew, where nobody else has meanwhile. */
+export async function saveWrapped(row: DataKeyRow, wrapped: string, masterKeyId: string): Promise<void> {
+  await transact(async (tx) => {
+    await tx
+      .update(dataKeys)
+      .set({ wrapped, masterKeyId })
+      .where(and(eq(dataKeys.id, row.id), eq(dataKeys.masterKeyId, row.masterKeyId)));
+  });
+}
+
+/** Ends the rotation of the master key: the check of the instance stands under the new one. */
+export async function closeMasterRotation(masterKeyId: string, keyCheck: string, rewrapped: number): Promise<void> {
+  await transact(async (tx) => {
+    await tx.update(instanceFacts).set({ value: keyCheck, updatedAt: now() }).where(eq(instanceFacts.name, "key_check"));
+    await recordAudit(tx, {
+      chain: INSTANCE_CHAIN,
+      actor: OPERATOR,
+      action: "master_key.rotated",
+      object: { type: "master_key", id: masterKeyId, name: "Master key" },
+      details: { dataKeys: rewrapped },
+    });
+  });
+}
+
+/** What the check of the instance is under the current master key. */
+export const sealedCheck = (): string => encrypt(masterKey().key, Buffer.from(CHECK), KEY_CHECK_CONTEXT);
+
+/** From here on everything new of the partner is sealed under this version. */
+export async function startDataRotation(row: DataKeyRow): Promise<void> {
+  await transact(async (tx) => {
+    await insertDataKey(tx, row);
+    await recordAudit(tx, {
+      chain: row.partnerId,
+      actor: OPERATOR,
+      action: "data_key.rotation_started",
+      object: { type: "data_key", id: row.id, name: `Version ${row.version}` },
+    });
+  });
+}
+
+/** Retires the versions before this one, which still open what a writer that was late left behind. */
+export async function closeDataRotation(row: DataKeyRow, resealed: number): Promise<void> {
+  await transact(async (tx) => {
+    await tx
+      .update(dataKeys)
+      .set({ retiredAt: now() })
+      .where(and(eq(dataKeys.partnerId, row.partnerId), lt(dataKeys.version, row.version), isNull(dataKeys.retiredAt)));
+    await recordAudit(tx, {
+      chain: row.partnerId,
+      actor: OPERATOR,
+      action: "data_key.rotated",
+      object: { type: "data_key", id: row.id, name: `Version ${row.version}` },
+      details: { values: resealed },
+    });
+  });
+}
+
+export interface Resealed {
+  readonly table: SealedTable;
+  readonly id: string;
+  readonly before: SealedText;
+  readonly after: SealedText;
+}
+
+/** Replaces ciphertexts, each only where nobody wrote another one meanwhile. */
+export async function saveResealed(rows: readonly Resealed[]): Promise<void> {
+  await transact(async (tx) => {
+    for (const { table, id, before, after: sealed } of rows) {
+      if (table === "partner_values") {
+        await tx
+          .update(partnerValues)
+          .set({ sealed })
+          .where(and(eq(partnerValues.id, id), eq(partnerValues.sealed, before)));
+      } else if (table === "account_properties") {
+        const same = and(eq(accountProperties.sealKey, id), eq(accountProperties.sealed, before));
+        await tx.update(accountProperties).set({ sealed }).where(same);
+      } else if (table === "credentials") {
+        await tx
+          .update(credentials)
+          .set({ sealed })
+          .where(and(eq(credentials.id, id), eq(credentials.sealed, before)));
+      } else {
+        const same = and(eq(oauthAttempts.id, id), eq(oauthAttempts.sealedVerifier, before));
+        await tx.update(oauthAttempts).set({ sealedVerifier: sealed }).where(same);
+      }
+    }
+  });
 }

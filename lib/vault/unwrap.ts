@@ -2,7 +2,7 @@ import { fail, ok, type Result } from "@/lib/kernel/result";
 import { singleton } from "@/lib/platform/singleton";
 import { currentKeyRow, keyRow, type DataKeyRow } from "./data";
 import { decrypt } from "./keys";
-import { masterKey } from "./master";
+import { masterKeyById } from "./master";
 
 /** The place a ciphertext belongs to; bound into it, so that it opens nowhere else (S-10). */
 export interface SealedAt {
@@ -12,6 +12,9 @@ export interface SealedAt {
   readonly field: string;
 }
 
+/** What a wrapped data key is bound to. */
+export const wrappedContext = (partnerId: string, version: number): string => `data_keys|${partnerId}|${version}|wrapped`;
+
 export const context = (at: SealedAt, version: number): string => `${at.table}|${at.row}|${at.field}|${version}`;
 
 const cache = () => singleton("data-keys", () => new Map<string, Buffer>());
@@ -20,7 +23,9 @@ function unwrap(row: DataKeyRow): Result<Buffer> {
   const name = `${row.partnerId}:${row.version}:${row.id}`;
   const known = cache().get(name);
   if (known) return ok(known);
-  const opened = decrypt(masterKey().key, row.wrapped, `data_keys|${row.partnerId}|${row.version}|wrapped`);
+  const master = masterKeyById(row.masterKeyId);
+  if (!master) return fail("vault.unreadable", "The master key that wraps a data key isn't held.");
+  const opened = decrypt(master.key, row.wrapped, wrappedContext(row.partnerId, row.version));
   if (opened.ok) cache().set(name, opened.value);
   return opened;
 }
