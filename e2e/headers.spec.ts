@@ -20,6 +20,8 @@ const ids: Ids = {
   attempt: "unknown",
   callback: "unknown",
   session: "s",
+  link: "l",
+  publicLink: "0000000000000000000000",
   name: "-",
 };
 const nonceOf = (policy: string | undefined): string => /'nonce-([^']+)'/.exec(policy ?? "")?.[1] ?? "";

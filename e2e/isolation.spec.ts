@@ -80,16 +80,21 @@ async function makeWorld(client: (who: Who) => Promise<APIRequestContext>): Prom
     await callAction(who, "invitePartnerAction", { email: `team-${email}`, role: "viewer" });
     const oauth = { account, slug: "sandbox-crm-oauth", authMethodId: "oauth2", later: true };
     if (of !== "other") await startAttempt(who, await installByAction(who, { ...oauth, name: `${name} (OAuth)` }), account);
+    const connection = await installByAction(who, {
+      account,
+      name,
+      slug: "sandbox-crm-api-key",
+      authMethodId: "api-key",
+      later: true,
+    });
+    const linked = await callAction(who, "createLinkAction", { accountId: account, id: connection, minutes: 60 });
+    expect(linked.result, `a link of ${of}`).toMatchObject({ ok: true });
     return {
       partner: one("select partner_id from accounts where id = ?", account),
       account,
-      connection: await installByAction(who, {
-        account,
-        name,
-        slug: "sandbox-crm-api-key",
-        authMethodId: "api-key",
-        later: true,
-      }),
+      connection,
+      link: one("select id from connect_links where account_connector_id = ?", connection),
+      publicLink: one("select public_id from connect_links where account_connector_id = ?", connection),
       connector: "sandbox-crm-api-key",
       partnerMember: memberOf(members[0]),
       accountMember: memberOf(members[1]),
@@ -115,6 +120,8 @@ async function makeWorld(client: (who: Who) => Promise<APIRequestContext>): Prom
     accountInvitation: "00000000-0000-4000-8000-000000000004",
     attempt: "00000000-0000-4000-8000-000000000005",
     session: "00000000-0000-4000-8000-000000000006",
+    link: "00000000-0000-4000-8000-000000000007",
+    publicLink: "0000000000000000000000",
     name: "-",
   };
   return { own, sibling, other, unknown, crossed: { ...sibling, account: own.account } };
@@ -283,6 +290,8 @@ test("what the matrix calls its own really is: the owner's actions pass with the
     "changeAccountRoleAction",
     "changePartnerRoleAction",
     "saveValuesAction",
+    "createLinkAction",
+    "revokeLinkAction",
     "revokeAccountInvitationAction",
     "revokePartnerInvitationAction",
     "uninstallAction",

@@ -18,6 +18,9 @@ export interface Ids {
   readonly attempt: string;
   readonly callback: string;
   readonly session: string;
+  /** A connect link: its id, and the part of it that stands in its address. */
+  readonly link: string;
+  readonly publicLink: string;
   /** A name that only the owner may read. */
   readonly name: string;
 }
@@ -127,6 +130,7 @@ export const OPEN_PAGES: readonly Address[] = [
   { ...plain("(public)/sign-in", "/sign-in", everyone), open: true },
   { ...page("(public)/invitation/[token]", everyone, () => "/invitation/not-a-token", true), open: true },
   { ...page("connector/result/[attemptId]", everyone, (o) => `/connector/result/${o.attempt}`), open: true },
+  { ...page("connect/[publicId]", everyone, (o) => `/connect/${o.publicLink}`), open: true },
   plain("(portal)/portal", "/portal", account),
   { ...plain(".", "/", everyone), file: "page.tsx" },
 ];
@@ -197,6 +201,13 @@ const inAccount = (rule: Rule, more: (ids: Ids) => object, inner: boolean): Acti
   inner,
   input: (o) => ({ accountId: o.account, ...more(o) }),
 });
+/** For whoever holds a connect link: the link and the browser that typed its token are the proof. */
+const linkHolder = (more: () => object): Action => ({
+  rule: everyone,
+  named: false,
+  ownProof: true,
+  input: (o) => ({ publicId: o.publicLink, ...more() }),
+});
 const details = { description: "", name: "Renamed by the matrix" };
 
 /** Every server action, with whom it is for and an input that is right but for whose object it names. */
@@ -256,6 +267,12 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     (o) => ({ id: o.connection, returnTo: { kind: "tab", path: `/portal/${o.account}` } }),
     true,
   ),
+  createLinkAction: inAccount(accountWriters, (o) => ({ id: o.connection, minutes: 5 }), true),
+  revokeLinkAction: inAccount(accountWriters, (o) => ({ id: o.connection, linkId: o.link }), true),
+  openLinkAction: linkHolder(() => ({ token: "0000-0000-0000-0000" })),
+  linkStartAction: linkHolder(() => ({ kind: "tab" })),
+  linkSaveAction: linkHolder(() => ({ values: { apiKey: { set: "k".repeat(20) } }, purpose: "signIn" })),
+  linkVerifyAction: linkHolder(() => ({})),
   deauthenticateAction: inAccount(accountWriters, (o) => ({ id: o.connection }), true),
   uninstallAction: inAccount(accountWriters, (o) => ({ id: o.connection }), true),
   callMethodAction: inAccount(accountWriters, (o) => ({ id: o.connection, methodId: "list-contacts" }), true),

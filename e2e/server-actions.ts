@@ -60,19 +60,46 @@ export async function callAction(client: APIRequestContext, name: string, input:
   return { status: answer.status(), result: outcomeOf(body), body };
 }
 
-/** The return value in React's flight format: row 1 of the answer, or what row 0 points at. */
+/** The rows of React's flight format by their ids: JSON up to the end of the line, or `T`, a length in bytes, and that much text. */
+function rowsOf(body: string): Map<string, { readonly json: string } | { readonly text: string }> {
+  const bytes = Buffer.from(body);
+  const rows = new Map<string, { readonly json: string } | { readonly text: string }>();
+  for (let at = 0; at < bytes.length;) {
+    const colon = bytes.indexOf(":", at);
+    if (colon === -1) break;
+    const id = bytes.toString("utf8", at, colon);
+    const long = /^T([0-9a-f]+),/.exec(bytes.toString("latin1", colon + 1, colon + 12));
+    if (long) {
+      const start = colon + 1 + long[0].length;
+      at = start + Number.parseInt(long[1] ?? "0", 16);
+      rows.set(id, { text: bytes.toString("utf8", start, at) });
+      continue;
+    }
+    const end = bytes.indexOf("\n", colon);
+    at = end === -1 ? bytes.length : end + 1;
+    rows.set(id, { json: bytes.toString("utf8", colon + 1, at).trimEnd() });
+  }
+  return rows;
+}
+
+/** The return value of the action: row 1 of the answer, or what row 0 points at. */
 function outcomeOf(body: string): ActionAnswer["result"] {
-  const rows = new Map(
-    body.split("\n").flatMap((line) => {
-      const match = /^([0-9a-f]+):([[{].*)$/.exec(line);
-      return match ? [[match[1] ?? "", match[2] ?? ""] as const] : [];
-    }),
-  );
+  const rows = rowsOf(body);
+  const read = (id: string): unknown => {
+    const row = rows.get(id);
+    if (!row) return undefined;
+    return "text" in row ? row.text : JSON.parse(row.json, revive);
+  };
+  const revive = (_key: string, value: unknown): unknown => {
+    if (typeof value !== "string" || !value.startsWith("$")) return value;
+    if (value.startsWith("$$")) return value.slice(1);
+    return value === "$undefined" ? undefined : /^\$[0-9a-f]+$/.test(value) ? read(value.slice(1)) : value;
+  };
   const root = rows.get("0");
-  const reference = root ? (JSON.parse(root) as { a?: string }).a : undefined;
-  const row = rows.get(reference?.replace(/^\$@?/, "") ?? "1");
-  if (!row) return { ok: false, error: { code: "internal", message: body.slice(0, 500) } as Failure };
-  const revive = (_key: string, value: unknown) =>
-    value === "$undefined" ? undefined : typeof value === "string" && value.startsWith("$$") ? value.slice(1) : value;
-  return settle(JSON.parse(row, revive) as never);
+  const reference = root && "json" in root && /^[{]/.test(root.json) ? (JSON.parse(root.json) as { a?: string }).a : undefined;
+  const id = reference?.replace(/^\$@?/, "") ?? "1";
+  const row = rows.get(id);
+  if (!row || !("json" in row) || !/^[[{]/.test(row.json))
+    return { ok: false, error: { code: "internal", message: body.slice(0, 500) } as Failure };
+  return settle(read(id) as never);
 }

@@ -2,7 +2,7 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useRouter } from "next/navigation";
-import { useMemo, useState } from "react";
+import { useMemo, useState, useTransition } from "react";
 import { useForm } from "react-hook-form";
 import type { SignInSubject } from "@/lib/installs/types";
 import { settle } from "@/lib/kernel/outcome";
@@ -32,13 +32,17 @@ export function LinkToken({ publicId, partnerName }: { publicId: string; partner
     resolver: zodResolver(openLinkSchema as never) as never,
     defaultValues: { publicId, token: "" },
   });
-  const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(async () => {
-    setProblem(undefined);
-    const opened = settle(await openLinkAction(form.getValues()));
-    if (opened.ok) router.refresh();
-    else setProblem(opened.error.message);
-  });
+  const { errors } = form.formState;
+  const [pending, startOpening] = useTransition();
+  // In a transition, so that a refusal becomes the page of refused links.
+  const submit = form.handleSubmit((values) =>
+    startOpening(async () => {
+      setProblem(undefined);
+      const opened = settle(await openLinkAction(values));
+      if (opened.ok) router.refresh();
+      else setProblem(opened.error.message);
+    }),
+  );
   return (
     <>
       <h1 className="mb-1">{partnerName} asks you to connect a tool</h1>
@@ -65,7 +69,7 @@ export function LinkToken({ publicId, partnerName }: { publicId: string; partner
           </div>
           <CardFooter>
             <span className="flex-1" />
-            <Button type="submit" variant="primary" pending={isSubmitting}>
+            <Button type="submit" variant="primary" pending={pending}>
               Continue
             </Button>
           </CardFooter>

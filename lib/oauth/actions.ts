@@ -12,7 +12,7 @@ import { env } from "@/lib/platform/env";
 import { limit } from "@/lib/platform/rate-limit";
 import { startAttempt, type StartedAttempt } from "./authorize";
 import { bindBrowser } from "./browser";
-import { LINK_DENIED, linkSession } from "./link-session";
+import { isFinished, LINK_DENIED, linkSession } from "./link-session";
 import { consumeLink, insertLink, revokeLink } from "./mutations";
 import { deauthenticate, uninstall } from "./revoke";
 import {
@@ -94,7 +94,7 @@ export const linkStartAction = publicAction("link.sign_in")
     const session = await linkSession(publicId);
     if (!session.ok) return session;
     const { link, scope } = session.value;
-    if (link.completedAt !== null) return LINK_DENIED;
+    if (await isFinished(link, scope)) return LINK_DENIED;
     const returnTo = { kind, path: `/connect/${publicId}` };
     return startAttempt(scope, link.accountConnectorId, { hash: await bindBrowser(), returnTo });
   });
@@ -106,6 +106,6 @@ export const linkSaveAction = publicAction("link.save_values")
     const session = await linkSession(publicId);
     if (!session.ok) return session;
     const { link, scope } = session.value;
-    if (link.completedAt !== null) return LINK_DENIED;
+    if (await isFinished(link, scope)) return LINK_DENIED;
     return saveTypedValues(scope, link.accountConnectorId, values, purpose);
   });

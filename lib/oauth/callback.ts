@@ -39,8 +39,8 @@ async function attemptScope(attempt: Attempt): Promise<Result<AccountScope>> {
   const partner = systemPartnerScope(attempt.partnerId);
   const accountId = await accountOfConnection(partner, attempt.accountConnectorId);
   if (!accountId) return fail("object.not_found", "This connection was deleted while you signed in.");
-  if (type === "link" && (await linkById(id))?.revokedAt !== null) {
-    return fail("access.denied", "This connect link was revoked. Nothing was stored.", { details: { owner: "policy" } });
+  if (type === "link" && !(await linkById(id))) {
+    return fail("access.denied", "This connect link has ended. Nothing was stored.", { details: { owner: "policy" } });
   }
   const scope = await accountOfPartner(partner, accountId);
   return scope.ok ? ok({ ...scope.value, actor: { type: type as Actor["type"], id, name: attempt.startedByName } }) : scope;

@@ -1,6 +1,6 @@
 import { reader } from "@/db/client";
-import { and, asc, desc, eq, gt, isNull, lt, or } from "@/db/query";
-import { accountConnectors, connectLinks, connectors, credentials, oauthAttempts } from "@/db/schema";
+import { and, asc, desc, eq, gt, isNull, lt, or, type SQL } from "@/db/query";
+import { accountConnectors, connectLinks, connectors, credentials, oauthAttempts, partners } from "@/db/schema";
 import type { AccountScope } from "@/lib/access/types";
 import { now } from "@/lib/kernel/clock";
 
@@ -54,35 +54,27 @@ export async function renewable(until: number, at: number, limit: number) {
 
 export type ConnectLink = typeof connectLinks.$inferSelect;
 
+/** A link that wasn't revoked, of a connection that is still there and a partner that wasn't switched off. */
+async function standingLink(where: SQL | undefined): Promise<ConnectLink | null> {
+  const [row] = await reader()
+    .select({ link: connectLinks })
+    .from(connectLinks)
+    .innerJoin(partners, eq(partners.id, connectLinks.partnerId))
+    .innerJoin(accountConnectors, eq(accountConnectors.id, connectLinks.accountConnectorId))
+    .where(and(where, isNull(connectLinks.revokedAt), isNull(partners.disabledAt)));
+  return row?.link ?? null;
+}
+
 /** A link that somebody can still open; null for an unknown, used, revoked or expired one alike. */
-export async function openableLink(publicId: string): Promise<ConnectLink | null> {
-  const [row] = await reader()
-    .select()
-    .from(connectLinks)
-    .where(
-      and(
-        eq(connectLinks.publicId, publicId),
-        isNull(connectLinks.consumedAt),
-        isNull(connectLinks.revokedAt),
-        gt(connectLinks.expiresAt, now()),
-      ),
-    );
-  return row ?? null;
-}
+export const openableLink = (publicId: string): Promise<ConnectLink | null> =>
+  standingLink(and(eq(connectLinks.publicId, publicId), isNull(connectLinks.consumedAt), gt(connectLinks.expiresAt, now())));
 
-/** A link that was opened at `since` (ms) or later and not revoked, whoever opened it. */
-export async function openedLink(publicId: string, since: number): Promise<ConnectLink | null> {
-  const [row] = await reader()
-    .select()
-    .from(connectLinks)
-    .where(and(eq(connectLinks.publicId, publicId), gt(connectLinks.consumedAt, since), isNull(connectLinks.revokedAt)));
-  return row ?? null;
-}
+/** A link that was opened at `since` (ms) or later, whoever opened it. */
+export const openedLink = (publicId: string, since: number): Promise<ConnectLink | null> =>
+  standingLink(and(eq(connectLinks.publicId, publicId), gt(connectLinks.consumedAt, since)));
 
-export async function linkById(id: string): Promise<ConnectLink | null> {
-  const [row] = await reader().select().from(connectLinks).where(eq(connectLinks.id, id));
-  return row ?? null;
-}
+/** A link that may still do its work. */
+export const linkById = (id: string): Promise<ConnectLink | null> => standingLink(eq(connectLinks.id, id));
 
 /** The links of a connection, newest first; never a token. */
 export async function linksOf(scope: AccountScope, accountConnectorId: number) {

@@ -6,6 +6,7 @@ import { sameHash } from "@/lib/access/tokens";
 import type { AccountScope } from "@/lib/access/types";
 import { MINUTE, now } from "@/lib/kernel/clock";
 import { fail, ok, type Result } from "@/lib/kernel/result";
+import { connectionOf } from "@/lib/installs/data";
 import { browserHash } from "./browser";
 import { openedLink, type ConnectLink } from "./data";
 import { linkActor } from "./mutations";
@@ -23,4 +24,11 @@ export async function linkSession(publicId: string): Promise<Result<{ link: Conn
   if (!hash || !link?.browserHash || !sameHash(hash, link.browserHash)) return LINK_DENIED;
   const actor = linkActor(link, requestOrigin(await headers()));
   return ok({ link, scope: linkScope(link.partnerId, link.accountId, link.accountConnectorId, actor) });
+}
+
+/** Whether a link has done its work: somebody signed in, and it isn't known that this doesn't work. */
+export async function isFinished(link: ConnectLink, scope: AccountScope): Promise<boolean> {
+  if (link.completedAt === null) return false;
+  const connection = await connectionOf(scope, link.accountConnectorId);
+  return connection?.state !== "NeedsReconnect" && connection?.state !== "NotAuthenticated";
 }

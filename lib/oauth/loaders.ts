@@ -9,7 +9,7 @@ import { connectorOf } from "@/lib/catalog/data";
 import { partnerOf } from "@/lib/partners/data";
 import { browserHash } from "./browser";
 import { attemptById, linksOf, openableLink } from "./data";
-import { linkSession } from "./link-session";
+import { isFinished, linkSession } from "./link-session";
 import type { Attempt } from "./mutations";
 import { callbackUrl } from "./redirect-uri";
 import type { AttemptStatus } from "./types";
@@ -89,7 +89,7 @@ export async function loadLink(publicId: string) {
       phase: "signIn" as const,
       brand: await brandOf(link),
       subject,
-      isCompleted: link.completedAt !== null,
+      isCompleted: await isFinished(link, scope),
       connection: {
         id: view.id,
         name: view.name,

@@ -1,5 +1,5 @@
-import { and, eq, gt, isNull, lt, or } from "@/db/query";
-import { accountConnectors, connectLinks, credentials, oauthAttempts, refreshJournal } from "@/db/schema";
+import { and, eq, gt, inArray, isNull, lt, or } from "@/db/query";
+import { accountConnectors, connectLinks, credentials, oauthAttempts, partners, refreshJournal } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import { linkScope } from "@/lib/access/scopes";
 import { tokenHash } from "@/lib/access/tokens";
@@ -266,6 +266,8 @@ export async function consumeLink(
           isNull(connectLinks.consumedAt),
           isNull(connectLinks.revokedAt),
           gt(connectLinks.expiresAt, at),
+          inArray(connectLinks.partnerId, tx.select({ id: partners.id }).from(partners).where(isNull(partners.disabledAt))),
+          inArray(connectLinks.accountConnectorId, tx.select({ id: accountConnectors.id }).from(accountConnectors)),
         ),
       )
       .returning();
