@@ -30,12 +30,12 @@ export interface IssuedTokens {
   readonly token_type: "Bearer";
 }
 
-/** The library prints at import that it prefers a newer Node; that is nothing a reader of the sandbox's output can use. */
-async function loadLibrary() {
+/** The library prints at import and at the start that it prefers a newer Node; that is nothing a reader of the output can use. */
+export async function withoutAdvice<T>(work: () => T | Promise<T>): Promise<T> {
   const warn = console.warn;
   console.warn = () => undefined;
   try {
-    return await import("oidc-provider");
+    return await work();
   } finally {
     console.warn = warn;
   }
@@ -68,7 +68,7 @@ export class AuthorizationServer {
 
   /** @param issuer the base URL of the sandbox, without a trailing slash. */
   static async create(issuer: string, state: SandboxState): Promise<AuthorizationServer> {
-    const server = new AuthorizationServer(await loadLibrary(), issuer, state);
+    const server = new AuthorizationServer(await withoutAdvice(() => import("oidc-provider")), issuer, state);
     await server.reset();
     return server;
   }

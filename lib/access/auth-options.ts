@@ -1,5 +1,6 @@
 import "server-only";
 import type { NextAuthOptions } from "next-auth";
+import { headers } from "next/headers";
 import Credentials from "next-auth/providers/credentials";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
@@ -11,6 +12,8 @@ import { checkSignIn } from "./sign-in";
 import { requestOrigin } from "./request";
 
 type OidcProfile = { sub: string; email?: string; email_verified?: boolean; name?: string };
+/** What openid-client hands over, its ID token verified. */
+type IdTokens = { claims(): OidcProfile };
 
 const isSecure = () => env().publicUrl.startsWith("https:");
 
@@ -34,6 +37,13 @@ function oidcProvider(): NextAuthOptions["providers"] {
       wellKnown: `${settings.issuer}/.well-known/openid-configuration`,
       authorization: { params: { scope: "openid email profile" } },
       idToken: true,
+      // Providers that follow OpenID Connect Core section 5.4 to the letter keep e-mail and name out of the ID token.
+      userinfo: {
+        request: async ({ client, tokens }) => {
+          const claims = (tokens as unknown as IdTokens).claims();
+          return (claims.email ? claims : { ...(await client.userinfo<object>(tokens as never)), ...claims }) as never;
+        },
+      },
       checks: ["pkce", "state", "nonce"],
       clientId: settings.clientId,
       clientSecret: settings.clientSecret,
@@ -78,10 +88,10 @@ export function authOptions(): NextAuthOptions {
       async signIn({ account, profile, user }) {
         if (account?.type !== "oauth") return true;
         const person = profile as OidcProfile | undefined;
-        if (!person?.email || person.email_verified === false) return "/sign-in?error=sso_email";
+        if (!person?.email || person.email_verified !== true) return "/sign-in?error=sso_email";
         const known = await userByEmail(person.email);
         if (!known || known.disabledAt !== null) return "/sign-in?error=sso_unknown";
-        const sessionId = await openSession(known.id, { ip: null, userAgent: null, name: known.name });
+        const sessionId = await openSession(known.id, { ...requestOrigin(await headers()), name: known.name });
         Object.assign(user, { id: known.id, sessionId });
         return true;
       },
@@ -91,7 +101,11 @@ export function authOptions(): NextAuthOptions {
         return { sessionId };
       },
       session: ({ session, token }) => ({ ...session, sessionId: token.sessionId, user: undefined }) as never,
-      redirect: ({ url, baseUrl }) => (url.startsWith("/") && !url.startsWith("//") ? `${baseUrl}${url}` : baseUrl),
+      // Asked twice on the way through single sign-on: with the path, then with the address that this made of it.
+      redirect: ({ url, baseUrl }) => {
+        const path = url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length) : url;
+        return /^\/(?![/\\])/.test(path) ? `${baseUrl}${path}` : baseUrl;
+      },
     },
     events: {
       // The cookie goes with the response; the session itself has to end too.

@@ -2,7 +2,6 @@ import path from "node:path";
 import { z } from "zod";
 import { secret, type Secret } from "@/lib/kernel/secret";
 import { parseEgressAllow, type EgressAllow } from "./egress-policy";
-import { dropSingleton, singleton } from "./singleton";
 
 /** A setting that is missing or can't be used. The message is for the person who starts the server. */
 export class ConfigurationError extends Error {
@@ -160,11 +159,15 @@ function oidc(v: z.output<typeof variables>): Env["oidc"] {
   };
 }
 
+let held: Env | undefined;
+
 /**
- * The settings of this process, read once: the only place that touches `process.env`.
- * Throws {@link ConfigurationError} with a sentence that names each variable at fault.
+ * The settings of this process, read once: the only place that touches `process.env`. Each bundle reads them for itself, since a
+ * secret can be opened only where it was wrapped. Throws {@link ConfigurationError} with a sentence that names each variable at fault.
  */
-export const env = (): Env => singleton("env", () => read(process.env));
+export const env = (): Env => (held ??= read(process.env));
 
 /** Reads the environment again at the next {@link env} call. For tests. */
-export const resetEnv = (): void => dropSingleton("env");
+export const resetEnv = (): void => {
+  held = undefined;
+};
