@@ -64,6 +64,21 @@ test("Basic: username and password are asked, and the test call is answered", as
   await expectConnected(page, "By password");
 });
 
+test("None: only the address is asked, and a request comes back", async ({ as, sandbox }) => {
+  const page = await as("owner");
+  await page.goto(`/accounts/${acme}/install/generic-http`);
+  await nameIt(page, "Plain HTTP");
+  await expect(page.locator("input:visible, textarea:visible, select:visible")).toHaveCount(1);
+  await page.getByLabel("URL").fill(sandbox.url);
+  await page.getByRole("button", { name: "Install", exact: true }).click();
+  await page.getByRole("link", { name: "Done" }).click();
+  await page.getByRole("link", { name: "Methods" }).click();
+  await page.getByLabel("Path").fill(".well-known/openid-configuration");
+  await callMethod(page);
+  await expect(page.getByRole("region", { name: "Answer" }).getByRole("status").first()).toContainText("200");
+  await expect(page.getByRole("region", { name: "Answer" })).toContainText(`"issuer": "${sandbox.url}"`);
+});
+
 test("List contacts answers, and says as whom the provider sees the caller", async ({ as, client, sandbox }) => {
   await saveOAuthSetup(await client("owner"));
   const page = await as("owner");
@@ -88,6 +103,42 @@ test("List contacts answers, and says as whom the provider sees the caller", asy
   const token = String(sent?.headers.authorization).replace("Bearer ", "");
   expect(token.length).toBeGreaterThan(20);
   expect(await page.content()).not.toContain(token);
+});
+
+test("de-authenticate says what it did at the provider, and re-authenticate brings the connection back", async ({
+  as,
+  client,
+  sandbox,
+}) => {
+  await saveOAuthSetup(await client("owner"));
+  const page = await as("owner");
+  await page.goto(`/accounts/${acme}/install/sandbox-crm-oauth`);
+  await nameIt(page, "Off and on");
+  await signInAtProvider(await providerWindow(page));
+  await expectConnected(page, "Off and on");
+  await page.getByRole("link", { name: "Done" }).click();
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "De-authenticate" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "De-authenticate" }).click();
+  await expect(page.getByText(`Revoked at ${OAUTH} and deleted here.`).first()).toBeVisible();
+  expect((await sandbox.counters()).revocations).toBeGreaterThan(0);
+  await expect(page.getByText("Account connector 'Off and on' is not authenticated.")).toBeVisible();
+
+  await page.getByRole("link", { name: "Methods" }).click();
+  await expect(page.getByRole("button", { name: "Call", exact: true })).toHaveCount(0);
+  await expect(page.getByText("A method can be called once somebody has signed in.")).toBeVisible();
+
+  await page.getByRole("link", { name: "Overview" }).click();
+  await expect(page.getByRole("heading", { name: "Recent activity" })).toBeVisible();
+  const opened = page.waitForEvent("popup");
+  await page.getByRole("button", { name: "Authenticate", exact: true }).click();
+  await signInAtProvider(await opened);
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("status")).toContainText(/Test call 200 in \d+ ms/, { timeout: 20_000 });
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("button", { name: "Reconnect" })).toBeVisible();
+  await page.getByRole("link", { name: "Activity", exact: true }).click();
+  await expect(page.getByText(`Revoked at ${OAUTH} and deleted here.`).first()).toBeVisible();
 });
 
 test("a reload in the middle of the wizard keeps what was typed, secrets excepted, and what was installed", async ({ as }) => {

@@ -83,6 +83,19 @@ test.describe("each failure of a sign-in has its own words and a way on", () => 
     await expect(partner.getByRole("form", { name: "Authentication settings" })).toBeVisible();
   });
 
+  test("scope missing: names it, and signing in again with it ticked works", async ({ sandbox }) => {
+    await sandbox.set({ dropScopes: ["contacts.read"] });
+    const provider = await providerWindow(customer);
+    await signInAtProvider(provider);
+    await expect(told(customer)).toContainText("contacts.read");
+    await expect(provider.getByRole("heading", { level: 1 })).toHaveText("A permission is missing");
+    await provider.close();
+    await sandbox.set({ dropScopes: [] });
+    const again = await providerWindow(customer, "Sign in again and grant it");
+    await signInAtProvider(again);
+    await expectConnected(customer, name);
+  });
+
   test("expired attempt: says that it took too long, and starts again", async ({ sandbox }) => {
     const provider = await providerWindow(customer);
     await expect(provider.getByLabel("Email address")).toBeVisible();
