@@ -128,7 +128,6 @@ async function start(): Promise<void> {
     }
     const nonce = randomToken(128);
     const policy = contentSecurityPolicy({ nonce, isDevelopment: !settings.production });
-    request.headers["x-nonce"] = nonce;
     request.headers["content-security-policy"] = policy;
     response.setHeader("content-security-policy", policy);
     return withRequest(requestId, () => pages(request, response));

@@ -134,7 +134,7 @@ function MethodCall({ page, method, children }: { page: ConnectionPage; method: 
       <Card className="max-w-138">
         {children}
         <CardFooter>
-          <p className="text-sm text-ink-2">Your role can see methods and not call them.</p>
+          <p className="flex-1 text-sm text-ink-2">Your role can see methods and not call them.</p>
         </CardFooter>
       </Card>
     );
@@ -153,6 +153,7 @@ function MethodCall({ page, method, children }: { page: ConnectionPage; method: 
                 audience="partner"
                 returnPath={`/connections/${view.id}/methods`}
                 label="Authenticate"
+                variant="secondary"
               />
             }
           >
@@ -184,12 +185,12 @@ function MethodCall({ page, method, children }: { page: ConnectionPage; method: 
               </CardBody>
             )}
             <CardFooter>
+              <span className="min-w-0 flex-1 basis-56 text-xs text-ink-2">
+                This really calls {view.connectorName}, with the credential of {view.accountName}.
+              </span>
               <Button type="submit" variant="primary" icon={<Play aria-hidden />} pending={pending}>
                 Call
               </Button>
-              <span className="text-xs text-ink-2">
-                This really calls {view.connectorName}, with the credential of {view.accountName}.
-              </span>
             </CardFooter>
           </form>
         </FormProvider>

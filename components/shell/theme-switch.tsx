@@ -15,16 +15,10 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Applies a choice to the page and keeps it: localStorage for this browser, a cookie for the server's first render. */
+/** Applies a choice to the page and keeps it in a cookie for the server. */
 function chooseTheme(theme: Theme): void {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-  try {
-    if (theme === "system") localStorage.removeItem(THEME_KEY);
-    else localStorage.setItem(THEME_KEY, theme);
-  } catch {
-    // Storage may be switched off; the cookie still remembers.
-  }
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `${THEME_KEY}=${theme}; path=/; max-age=${theme === "system" ? 0 : 31_536_000}; samesite=lax${secure}`;
   for (const notify of listeners) notify();

@@ -42,7 +42,10 @@ export function CardFooter({ className, ...rest }: ComponentProps<"div">) {
   return (
     <div
       {...rest}
-      className={clsx("flex flex-wrap items-center gap-2 rounded-b-lg border-t border-line bg-sunken px-5 py-3", className)}
+      className={clsx(
+        "flex flex-wrap items-center justify-end gap-2 rounded-b-lg border-t border-line bg-sunken px-5 py-3",
+        className,
+      )}
     />
   );
 }
