@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { connectorDefinitionSchema, type ConnectorDefinitionInput } from "@/lib/auth-methods/definition";
 import type { Connector } from "./data";
 import { keptLibrary, listLibrary, type SavedSetup } from "./listing";
-import { libraryQuerySchema, LIBRARY_PAGE_SIZE } from "./schema";
+import { LIBRARY_FIRST_PAGE, LIBRARY_FURTHER_PAGE, libraryQuerySchema } from "./schema";
 
 const oauth2 = { grant: "AuthorisationCode", tokenEndpoint: "https://x.example/token" } as const;
 
@@ -111,13 +111,16 @@ describe("setup states in the library", () => {
 });
 
 describe("pages of the library", () => {
-  const many = Array.from({ length: LIBRARY_PAGE_SIZE + 2 }, (_, i) => connector({ name: `Connector ${i}` }));
+  const count = LIBRARY_FIRST_PAGE + LIBRARY_FURTHER_PAGE + 2;
+  const many = Array.from({ length: count }, (_, i) => connector({ name: `Connector ${i}` }));
+  const pageOf = (page: number) => listLibrary(many, new Map(), new Map(), query(`page=${page}`));
 
   it("says which page comes next, and gives facets with the first only", () => {
-    const first = listLibrary(many, new Map(), new Map(), query(""));
-    expect([first.rows.length, first.total, first.next]).toEqual([LIBRARY_PAGE_SIZE, many.length, 2]);
-    const second = listLibrary(many, new Map(), new Map(), query("page=2"));
-    expect([second.rows.length, second.next, second.facets]).toEqual([2, null, null]);
+    const [first, second, third] = [pageOf(1), pageOf(2), pageOf(3)];
+    expect([first.rows.length, first.total, first.next]).toEqual([LIBRARY_FIRST_PAGE, many.length, 2]);
+    expect([second.rows.length, second.next, second.facets]).toEqual([LIBRARY_FURTHER_PAGE, 3, null]);
+    expect([third.rows.length, third.next]).toEqual([2, null]);
+    expect(new Set([first, second, third].flatMap((page) => page.rows.map((row) => row.slug))).size).toBe(count);
   });
 });
 

@@ -3,7 +3,7 @@ import { sentenceList } from "@/lib/auth-methods/guide";
 import { promptFields, setupState, type SetupState } from "@/lib/auth-methods/prompts";
 import type { Layer, Presence } from "@/lib/auth-methods/resolve";
 import type { Connector } from "./data";
-import { LIBRARY_PAGE_SIZE, type LibraryQuery } from "./schema";
+import { LIBRARY_FIRST_PAGE, LIBRARY_FURTHER_PAGE, type LibraryQuery } from "./schema";
 import { searchConnectors } from "./search";
 import type { LibraryPage, LibraryRow } from "./types";
 
@@ -88,16 +88,18 @@ export function listLibrary(
     if (inCategory && inAuth) add(facets.state, [standing.state]);
     if (inCategory && inAuth && inState) found.push({ connector, types, categories, standing });
   }
-  const end = query.page * LIBRARY_PAGE_SIZE;
-  const rows = found.slice(end - LIBRARY_PAGE_SIZE, end).map(({ connector, types, categories, standing }): LibraryRow => ({
-    slug: connector.slug,
-    name: connector.name,
-    categories: categories.join(", "),
-    types,
-    state: standing.state,
-    sentence: standing.sentence,
-    accounts: accounts.get(connector.id) ?? 0,
-  }));
+  const end = LIBRARY_FIRST_PAGE + (query.page - 1) * LIBRARY_FURTHER_PAGE;
+  const rows = found
+    .slice(query.page === 1 ? 0 : end - LIBRARY_FURTHER_PAGE, end)
+    .map(({ connector, types, categories, standing }): LibraryRow => ({
+      slug: connector.slug,
+      name: connector.name,
+      categories: categories.join(", "),
+      types,
+      state: standing.state,
+      sentence: standing.sentence,
+      accounts: accounts.get(connector.id) ?? 0,
+    }));
   return {
     rows,
     total: found.length,

@@ -3,8 +3,9 @@ import { AUTH_TYPES } from "@/lib/auth-methods/definition";
 
 export const SETUP_STATES = ["SetupRequired", "AsksCustomers", "SetUp", "NothingToSetUp"] as const;
 
-/** Cards on the first page of the library, and how many each further page adds. */
-export const LIBRARY_PAGE_SIZE = 30;
+/** Connectors on the first page of the library, what a screen shows at once, and how many each further page adds. */
+export const LIBRARY_FIRST_PAGE = 15;
+export const LIBRARY_FURTHER_PAGE = 45;
 
 /** "CRM,Marketing" in an address: what isn't known is dropped, never an error. */
 const list = <T extends string>(isKnown: (text: string) => text is T) =>
