@@ -1,5 +1,5 @@
 import { preparedQuery, reader } from "@/db/client";
-import { and, asc, desc, eq, isNull, like, or, sql, type SQL } from "@/db/query";
+import { and, asc, count, desc, eq, gte, inArray, isNull, like, or, sql, type SQL } from "@/db/query";
 import {
   accountConnectors,
   accountProperties,
@@ -10,6 +10,8 @@ import {
   partnerIncidents,
 } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
+import { DAY } from "@/lib/kernel/clock";
+import type { FailureOwner } from "@/lib/kernel/errors";
 import { connectionState } from "./policy";
 import type { ConnectionsFilter } from "./schema";
 import type { ConnectionRow, ConnectionView } from "./types";
@@ -211,4 +213,31 @@ export async function openIncidents(scope: PartnerScope) {
     .innerJoin(connectors, eq(connectors.id, partnerIncidents.connectorId))
     .where(and(eq(partnerIncidents.partnerId, scope.partnerId), isNull(partnerIncidents.closedAt)))
     .orderBy(desc(partnerIncidents.lastSeenAt));
+}
+
+/** How often a provider was asked on one day, by how it went and whose the failure was. */
+export interface DayCount {
+  /** Days since the epoch, in UTC. */
+  readonly day: number;
+  readonly failed: boolean;
+  readonly owner: FailureOwner | null;
+  readonly count: number;
+}
+
+/** Sign-ins, refreshes, tests and calls of the partner's connections from `since` (ms) on, by day. */
+export async function callsByDay(scope: PartnerScope, since: number): Promise<DayCount[]> {
+  const day = sql<number>`${connectionEvents.at} / ${sql.raw(String(DAY))}`;
+  const found = await reader()
+    .select({ day, outcome: connectionEvents.outcome, owner: connectionEvents.owner, count: count() })
+    .from(connectionEvents)
+    .innerJoin(accountConnectors, eq(accountConnectors.id, connectionEvents.accountConnectorId))
+    .where(
+      and(
+        eq(accountConnectors.partnerId, scope.partnerId),
+        gte(connectionEvents.at, since),
+        inArray(connectionEvents.kind, ["connect", "refresh", "test", "call"]),
+      ),
+    )
+    .groupBy(day, connectionEvents.outcome, connectionEvents.owner);
+  return found.map(({ outcome, ...row }) => ({ ...row, failed: outcome === "bad" }));
 }

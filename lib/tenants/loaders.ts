@@ -7,7 +7,8 @@ import { instanceAudit, partnerAudit, verifyInstanceAudit, verifyPartnerAudit } 
 import { auditFilterSchema } from "@/lib/audit/schema";
 import { connectorOf } from "@/lib/catalog/data";
 import { CONNECTION_STATES } from "@/lib/installs/constants";
-import { listConnections, openIncidents } from "@/lib/installs/data";
+import { callsByDay, listConnections, openIncidents } from "@/lib/installs/data";
+import { DAY, now } from "@/lib/kernel/clock";
 import {
   accountOf,
   instanceNumbers,
@@ -20,6 +21,7 @@ import {
 } from "@/lib/partners/data";
 import { accountsQuerySchema } from "@/lib/partners/schema";
 import { instanceHealth } from "@/lib/vault/data";
+import { callDays } from "./policy";
 
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
@@ -52,16 +54,20 @@ export async function loadAccount(accountId: string) {
 }
 
 const DASHBOARD_LIST = 6;
+/** How far back the dashboard counts, today among it. */
+const DASHBOARD_DAYS = 14;
 
 /** The dashboard: how the partner's connections stand now, what ends soon, what is broken, and what happened last. */
 export async function loadDashboard() {
   const { scope } = await requirePartner("/dashboard", "installs.read");
-  const [connections, incidents, activity, saved, counts] = await Promise.all([
+  const today = Math.floor(now() / DAY);
+  const [connections, incidents, activity, saved, counts, calls] = await Promise.all([
     listConnections(scope, { query: "", connector: "", account: "", state: "" }),
     openIncidents(scope),
     partnerAudit(scope, auditFilterSchema.parse({})),
     savedSetups(scope),
     partnerCounts(scope),
+    callsByDay(scope, (today - DASHBOARD_DAYS + 1) * DAY),
   ]);
   const inState = (state: (typeof CONNECTION_STATES)[number]) => connections.filter((row) => row.state === state);
   return {
@@ -72,6 +78,7 @@ export async function loadDashboard() {
     broken: inState("NeedsReconnect").slice(0, DASHBOARD_LIST),
     incidents,
     activity: activity.entries.slice(0, 8),
+    days: callDays(calls, today, DASHBOARD_DAYS),
     total: connections.length,
     steps: { setup: saved.size > 0, account: counts.accounts > 0, connection: counts.connections > 0 },
     maySetUp: scope.permissions.has("library.setup"),

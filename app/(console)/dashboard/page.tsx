@@ -1,6 +1,7 @@
 import { CircleCheck, ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { Activity } from "@/components/dashboard/activity";
+import { CallsByDay } from "@/components/dashboard/calls-by-day";
 import { ConnectionList } from "@/components/dashboard/connection-list";
 import { ConnectionStates } from "@/components/dashboard/connection-states";
 import { FirstSteps } from "@/components/dashboard/first-steps";
@@ -25,7 +26,7 @@ function sentenceOf(total: number, broken: number, incidents: number): string {
 }
 
 export default async function DashboardPage() {
-  const { states, ending, broken, incidents, activity, total, steps, maySetUp } = await loadDashboard();
+  const { states, ending, broken, incidents, activity, days, total, steps, maySetUp } = await loadDashboard();
   const needsReconnect = states.find((entry) => entry.state === "NeedsReconnect")?.count ?? 0;
   return (
     <Page crumbs={[{ label: "Dashboard" }]}>
@@ -52,6 +53,15 @@ export default async function DashboardPage() {
             <Card>
               <CardHeader title="Connections by state" />
               <ConnectionStates states={states} />
+            </Card>
+          )}
+          {total > 0 && (
+            <Card>
+              <CardHeader
+                title="The last 14 days"
+                description="Sign-ins, renewals, tests and calls, and whose the failures were."
+              />
+              <CallsByDay days={days} />
             </Card>
           )}
           {broken.length > 0 && (
