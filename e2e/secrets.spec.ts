@@ -282,6 +282,6 @@ test("no secret comes back: not in a page, an answer, the log, the audit or the 
 /** Lets the access token of a connection end, so that the next call renews it. */
 function endAccessToken(id: number): void {
   const database = openDatabase(folder);
-  database.prepare("update credentials set expires_at = ? where account_connector_id = ?").run(Date.now() + 1000, id);
+  database.prepare("update credentials set expires_at = ? where account_connector_id = ?").run(Date.now() - 1000, id);
   database.close();
 }

@@ -21,6 +21,7 @@ export class IdentityProvider {
       claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
       features: { devInteractions: { enabled: false } },
       cookies: { keys: ["a key of a provider for tests"] },
+      ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
       findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub, ...this.person }) }),
       interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     });

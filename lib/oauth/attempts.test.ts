@@ -64,7 +64,7 @@ async function connect(id: number) {
 const exchanges = () => world.sandbox.control.log({ route: "token" }).length;
 
 describe("authorization code with PKCE", () => {
-  it("ends with a credential that calls the API as the person who signed in", async () => {
+  it("S-21 ends with a credential that calls the API as the person who signed in, also where the server requires PKCE", async () => {
     world.sandbox.control.set({ requirePkce: true });
     const id = await installed();
     expect((await connect(id))?.outcome).toBe("ok");
