@@ -5,5 +5,6 @@ export * from "./schema/cycles";
 export * from "./schema/installs";
 export * from "./schema/oauth";
 export * from "./schema/partners";
+export * from "./schema/runs";
 export * from "./schema/vault";
 export * from "./schema/webhooks";
