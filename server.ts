@@ -10,6 +10,7 @@ import { sandboxConnectors } from "./db/seeds/connectors/sandbox";
 import { utilityConnectors } from "./db/seeds/connectors/utility";
 import { connectorDefinitionSchema } from "./lib/auth-methods/definition";
 import { IP_HEADER, REQUEST_ID_HEADER } from "./lib/access/request";
+import { setAnswerCipher } from "./lib/access/answer-cipher";
 import { setSessionKey } from "./lib/access/session-key";
 import { syncLibrary } from "./lib/catalog/mutations";
 import { seedDemo } from "./lib/demo/seed";
@@ -21,7 +22,7 @@ import { log, newRequestId, withRequest } from "./lib/platform/log";
 import { api } from "./lib/rest/app";
 import { startKeepAlive } from "./lib/run/keep-alive";
 import { closeScripts, useScriptWorker } from "./lib/scripts/pool";
-import { deriveKey } from "./lib/vault/keys";
+import { deriveKey, keptAnswers } from "./lib/vault/keys";
 import { loadMasterKey, MasterKeyError } from "./lib/vault/master";
 import { checkMasterKey } from "./lib/vault/mutations";
 
@@ -55,6 +56,7 @@ async function prepare() {
   setDatabase(database);
   await checkMasterKey();
   setSessionKey(deriveKey(key.key, "session cookies"));
+  setAnswerCipher(keptAnswers(deriveKey(key.key, "kept answers")));
   const sandbox = settings.demo ? await startSandbox() : null;
   const utilities = new Set(utilityConnectors().map((d) => d.slug));
   const definitions = [

@@ -69,7 +69,32 @@ export async function accountOfPartner(scope: PartnerScope, accountId: string): 
     .select({ id: accounts.id })
     .from(accounts)
     .where(and(eq(accounts.id, accountId), eq(accounts.partnerId, scope.partnerId), isNull(accounts.deletedAt)));
-  return row ? ok(narrowScope(scope, row.id)) : fail("object.not_found", "There is no such account.");
+  return row && isWithin(scope, row.id) ? ok(narrowScope(scope, row.id)) : noAccount;
+}
+
+const noAccount = fail("object.not_found", "There is no such account.");
+const isWithin = (scope: PartnerScope, accountId: string): boolean =>
+  scope.onlyAccountId === undefined || scope.onlyAccountId === accountId;
+
+const externalIdQuery = () =>
+  preparedQuery("access.account_by_external_id", (db) =>
+    db
+      .select({ id: accounts.id })
+      .from(accounts)
+      .where(
+        and(
+          eq(accounts.partnerId, sql.placeholder("partnerId")),
+          eq(accounts.externalId, sql.placeholder("externalId")),
+          isNull(accounts.deletedAt),
+        ),
+      )
+      .prepare(),
+  );
+
+/** Narrows to the account of that API ID. Errors: `object.not_found`, also for one that a restricted token isn't for. */
+export async function accountByExternalId(scope: PartnerScope, externalId: string): Promise<Result<AccountScope>> {
+  const [row] = await externalIdQuery().execute({ partnerId: scope.partnerId, externalId });
+  return row && isWithin(scope, row.id) ? ok(narrowScope(scope, row.id)) : noAccount;
 }
 
 export async function userByEmail(email: string) {

@@ -15,6 +15,7 @@ export const PERMISSIONS = [
   "branding.write",
   "settings.read",
   "audit.read",
+  "api.write",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -37,12 +38,18 @@ const editor: readonly Permission[] = [
 const standard: readonly Permission[] = ["installs.read"];
 
 export const ROLE_PERMISSIONS = {
-  owner: [...editor, "people.write", "branding.write"],
+  owner: [...editor, "people.write", "branding.write", "api.write"],
   editor,
   viewer,
   administrator: [...standard, "library.read", "installs.write", "installs.call", "links.write"],
   standard,
 } as const satisfies Record<PartnerRole | AccountRole, readonly Permission[]>;
+
+/** What a token of the REST API may do: everything that an editor may and the people of accounts, or reading alone. */
+export const CLIENT_PERMISSIONS = {
+  full: [...editor, "people.write"],
+  read: viewer,
+} as const satisfies Record<"full" | "read", readonly Permission[]>;
 
 export const isPartnerRole = (role: string): role is PartnerRole => (PARTNER_ROLES as readonly string[]).includes(role);
 export const isAccountRole = (role: string): role is AccountRole => (ACCOUNT_ROLES as readonly string[]).includes(role);

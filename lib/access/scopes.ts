@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "@/lib/kernel/result";
-import { isAccountRole, isPartnerRole, ROLE_PERMISSIONS, type Permission } from "./policy";
+import { CLIENT_PERMISSIONS, isAccountRole, isPartnerRole, ROLE_PERMISSIONS, type Permission } from "./policy";
 import type { AccountScope, Actor, InstanceScope, PartnerScope, SignedIn } from "./types";
 
 /** The one place where a plain object becomes a scope. */
@@ -43,6 +43,23 @@ export const linkScope = (partnerId: string, accountId: string, accountConnector
     actor,
     permissions: new Set<Permission>(["installs.read", "installs.write"]),
     onlyAccountConnectorId: accountConnectorId,
+  });
+
+const CLIENT_RIGHTS = {
+  full: new Set<Permission>(CLIENT_PERMISSIONS.full),
+  read: new Set<Permission>(CLIENT_PERMISSIONS.read),
+} as const;
+
+/** For a client of the REST API that showed a token. In: what the token is good for. */
+export const clientScope = (
+  token: { readonly partnerId: string; readonly accountId: string | null; readonly access: "full" | "read" },
+  actor: Actor,
+): PartnerScope =>
+  mint<PartnerScope>({
+    partnerId: token.partnerId,
+    actor,
+    permissions: CLIENT_RIGHTS[token.access],
+    ...(token.accountId === null ? {} : { onlyAccountId: token.accountId }),
   });
 
 /** For jobs of this process and for seeding. */

@@ -3,7 +3,7 @@ import type { Permission } from "./policy";
 
 /** Who does something, as audit and timelines name them. */
 export interface Actor {
-  readonly type: "user" | "client" | "link" | "system";
+  readonly type: "user" | "client" | "link" | "token" | "system";
   readonly id: string;
   readonly name: string;
   readonly ip?: string | null;
@@ -18,6 +18,8 @@ export interface PartnerScope {
   readonly partnerId: string;
   readonly actor: Actor;
   readonly permissions: ReadonlySet<Permission>;
+  /** An API client whose token is good for this one account alone. */
+  readonly onlyAccountId?: string;
 }
 
 /** The right to act in one account of one partner. Only lib/access makes one. */

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { insertMembership, insertUser } from "@/lib/access/mutations";
 import { hashPassword } from "@/lib/access/passwords";
 import { systemPartnerScope } from "@/lib/access/scopes";
+import { createApiClient } from "@/lib/api-clients/mutations";
 import { connectorOf } from "@/lib/catalog/data";
 import type { AccountRole, PartnerRole } from "@/lib/access/constants";
 import { guid, randomToken } from "@/lib/kernel/ids";
@@ -22,6 +23,8 @@ interface Demo {
   readonly people: readonly DemoPerson[];
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
   readonly sandbox: { readonly url: string };
+  /** A credential set of Northwind for the REST API. */
+  readonly api: { readonly clientId: string; readonly clientSecret: string };
 }
 
 interface Seat {
@@ -121,6 +124,8 @@ export async function seedDemo(options: { url: string; sandboxUrl: string; file:
       { kind: "set", name: "client_secret", value: "sandbox-secret-7Qw2mX", isSecret: true },
     ]);
   }
+  const client = await createApiClient(northwind, { name: "Demonstration", access: "full" });
+  if (!client.ok) throw new Error(client.error.message);
   const demo: Demo = {
     url: options.url,
     people: people.map(({ label, email, password, account }) => ({
@@ -131,6 +136,7 @@ export async function seedDemo(options: { url: string; sandboxUrl: string; file:
     })),
     accounts: [...accounts].map(([name, id]) => ({ id, name })),
     sandbox: { url: options.sandboxUrl },
+    api: { clientId: client.value.clientId, clientSecret: client.value.clientSecret },
   };
   writeFileSync(options.file, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
   chmodSync(options.file, 0o600);

@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import { sandboxConnectors } from "@/db/seeds/connectors/sandbox";
 import { createTestDb } from "@/db/testing";
 import { startSandboxProvider, type SandboxProvider } from "@/e2e/providers/sandbox";
+import { setAnswerCipher } from "@/lib/access/answer-cipher";
 import { accountOfPartner } from "@/lib/access/data";
 import { systemPartnerScope } from "@/lib/access/scopes";
+import { createApiClient } from "@/lib/api-clients/mutations";
+import type { ApiAccess } from "@/lib/api-clients/types";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { connectorDefinitionSchema, type ConnectorDefinition } from "@/lib/auth-methods/definition";
 import { connectorOf, type Connector } from "@/lib/catalog/data";
@@ -16,6 +19,7 @@ import { createAccount, insertPartner, saveSetup } from "@/lib/partners/mutation
 import type { ValueChange } from "@/lib/partners/types";
 import { resetEnv } from "@/lib/platform/env";
 import { dropSingleton } from "@/lib/platform/singleton";
+import { deriveKey, keptAnswers } from "@/lib/vault/keys";
 import { loadMasterKey } from "@/lib/vault/master";
 import { checkMasterKey, makeDataKey } from "@/lib/vault/mutations";
 import { writeAll } from "./mutations";
@@ -40,6 +44,8 @@ export interface TestWorld {
     slug: string,
     more?: { name?: string; credential?: Record<string, string>; properties?: ValueChange[] },
   ): Promise<number>;
+  /** A credential set of the REST API. */
+  apiClient(partner: TestPartner, access?: ApiAccess): Promise<{ clientId: string; clientSecret: string }>;
   close(): Promise<void>;
 }
 
@@ -77,9 +83,10 @@ export async function createTestWorld(
   const sandbox = await startSandboxProvider({ port: 0 });
   Object.assign(process.env, { KEYWAY_EGRESS_ALLOW: "127.0.0.1", KEYWAY_URL: "http://127.0.0.1:3999", ...environment });
   resetEnv();
-  for (const name of ["catalog", "data-keys", "callback-salt"]) dropSingleton(name);
+  for (const name of ["catalog", "data-keys", "callback-salt", "rate-limiters"]) dropSingleton(name);
   const db = createTestDb();
-  loadMasterKey({ inline: secret(key), file: "", mayGenerate: false });
+  const master = loadMasterKey({ inline: secret(key), file: "", mayGenerate: false });
+  setAnswerCipher(keptAnswers(deriveKey(master.key.key, "kept answers")));
   await checkMasterKey();
   const define = async (...definitions: ConnectorDefinition[]) => {
     await syncLibrary(definitions.map((definition) => ({ definition, kind: "application" })));
@@ -121,6 +128,11 @@ export async function createTestWorld(
         properties: more.properties ?? [],
         credential: more.credential ? fixed(more.credential) : null,
       });
+      if (!made.ok) throw new Error(made.error.message);
+      return made.value;
+    },
+    async apiClient(partner, access = "full") {
+      const made = await createApiClient(partner.scope, { name: `Backend of ${partner.scope.partnerId}`, access });
       if (!made.ok) throw new Error(made.error.message);
       return made.value;
     },

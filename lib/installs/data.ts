@@ -7,6 +7,7 @@ import {
   connectionEvents,
   connectors,
   credentials,
+  customFields,
   partnerIncidents,
 } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
@@ -14,7 +15,7 @@ import { DAY } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import { connectionState } from "./policy";
 import type { ConnectionsFilter } from "./schema";
-import type { ConnectionRow, ConnectionView } from "./types";
+import type { ConnectionRow, ConnectionView, InstalledConnector, InstalledProperty } from "./types";
 
 const rowColumns = {
   id: accountConnectors.id,
@@ -240,4 +241,149 @@ export async function callsByDay(scope: PartnerScope, since: number): Promise<Da
     )
     .groupBy(day, connectionEvents.outcome, connectionEvents.owner);
   return found.map(({ outcome, ...row }) => ({ ...row, failed: outcome === "bad" }));
+}
+
+const installedColumns = {
+  id: accountConnectors.id,
+  name: accountConnectors.name,
+  description: accountConnectors.description,
+  connectorId: accountConnectors.connectorId,
+  releaseId: accountConnectors.releaseId,
+  authMethodId: accountConnectors.authMethodId,
+  authType: accountConnectors.authType,
+  disabledAt: accountConnectors.disabledAt,
+  lastVerifiedAt: accountConnectors.lastVerifiedAt,
+  lastErrorAt: accountConnectors.lastErrorAt,
+  lastErrorOwner: accountConnectors.lastErrorOwner,
+  lastErrorMessage: accountConnectors.lastErrorMessage,
+  credentialId: credentials.id,
+  expiresAt: credentials.expiresAt,
+  isRefreshable: credentials.isRefreshable,
+};
+
+const installedQuery = () =>
+  preparedQuery("installs.installed", (db) =>
+    db
+      .select(installedColumns)
+      .from(accountConnectors)
+      .leftJoin(credentials, eq(credentials.accountConnectorId, accountConnectors.id))
+      .where(
+        and(
+          eq(accountConnectors.id, sql.placeholder("id")),
+          eq(accountConnectors.partnerId, sql.placeholder("partnerId")),
+          eq(accountConnectors.accountId, sql.placeholder("accountId")),
+        ),
+      )
+      .prepare(),
+  );
+
+const customFieldsQuery = () =>
+  preparedQuery("installs.custom_fields", (db) =>
+    db
+      .select()
+      .from(customFields)
+      .where(eq(customFields.accountConnectorId, sql.placeholder("id")))
+      .orderBy(asc(customFields.id))
+      .prepare(),
+  );
+
+type InstalledRow = Awaited<ReturnType<ReturnType<typeof installedQuery>["execute"]>>[number];
+type PropertyRow = typeof accountProperties.$inferSelect;
+
+const installedProperty = ({ id, name, value, sealed }: PropertyRow): InstalledProperty => ({
+  id,
+  name,
+  value: sealed === null ? value : null,
+  isSecret: sealed !== null,
+});
+
+function toInstalled(
+  row: InstalledRow,
+  properties: readonly PropertyRow[],
+  fields: readonly (typeof customFields.$inferSelect)[],
+): InstalledConnector {
+  const { credentialId, isRefreshable, disabledAt, lastErrorAt, lastErrorOwner, lastErrorMessage, ...rest } = row;
+  const needsCredential = row.authType !== "None";
+  const facts = { disabledAt, needsCredential, hasCredential: credentialId !== null, isRefreshable: isRefreshable ?? false };
+  const errorStands = lastErrorAt !== null && lastErrorAt > (row.lastVerifiedAt ?? 0);
+  return {
+    ...rest,
+    isAuthenticated: !needsCredential || credentialId !== null,
+    state: connectionState({
+      ...facts,
+      expiresAt: row.expiresAt,
+      lastErrorAt,
+      lastErrorOwner,
+      lastVerifiedAt: row.lastVerifiedAt,
+    }),
+    lastError: errorStands ? lastErrorMessage : null,
+    properties: properties.map(installedProperty),
+    customFields: fields.map(({ id, field }) => ({ id, ...field })),
+  };
+}
+
+/** One installed connector as the REST API shows it; null for an unknown one and for another account's alike. */
+export async function installedConnector(scope: AccountScope, id: number): Promise<InstalledConnector | null> {
+  const [row] = await installedQuery().execute({ id, partnerId: scope.partnerId, accountId: scope.accountId });
+  if (!row) return null;
+  const properties = await propertiesQuery().execute({ id });
+  const fields = await customFieldsQuery().execute({ id });
+  return toInstalled(row, properties, fields);
+}
+
+const installedPageQuery = (byName: boolean, ascending: boolean) =>
+  preparedQuery(`installs.installed_page.${byName}.${ascending}`, (db) => {
+    const key = byName ? sql`lower(${accountConnectors.name})` : accountConnectors.id;
+    return db
+      .select(installedColumns)
+      .from(accountConnectors)
+      .leftJoin(credentials, eq(credentials.accountConnectorId, accountConnectors.id))
+      .where(
+        and(
+          eq(accountConnectors.partnerId, sql.placeholder("partnerId")),
+          eq(accountConnectors.accountId, sql.placeholder("accountId")),
+        ),
+      )
+      .orderBy(ascending ? asc(key) : desc(key))
+      .limit(sql.placeholder("limit"))
+      .offset(sql.placeholder("offset"))
+      .prepare();
+  });
+
+const installedCountQuery = () =>
+  preparedQuery("installs.installed_count", (db) =>
+    db
+      .select({ n: count() })
+      .from(accountConnectors)
+      .where(
+        and(
+          eq(accountConnectors.partnerId, sql.placeholder("partnerId")),
+          eq(accountConnectors.accountId, sql.placeholder("accountId")),
+        ),
+      )
+      .prepare(),
+  );
+
+/** A page of an account's installed connectors, by name or by id, and how many there are. */
+export async function installedConnectors(
+  scope: AccountScope,
+  paging: { readonly offset: number; readonly limit: number; readonly orderBy: string; readonly ascending: boolean },
+): Promise<{ rows: InstalledConnector[]; total: number }> {
+  const { partnerId, accountId } = scope;
+  const [counted] = await installedCountQuery().execute({ partnerId, accountId });
+  const found = await installedPageQuery(paging.orderBy === "name", paging.ascending).execute({
+    partnerId,
+    accountId,
+    limit: paging.limit,
+    offset: paging.offset,
+  });
+  const ids = found.map((row) => row.id);
+  const properties = await reader().select().from(accountProperties).where(inArray(accountProperties.accountConnectorId, ids));
+  const fields = await reader().select().from(customFields).where(inArray(customFields.accountConnectorId, ids));
+  const of = <T extends { accountConnectorId: number }>(rows: readonly T[], id: number) =>
+    rows.filter((row) => row.accountConnectorId === id);
+  return {
+    rows: found.map((row) => toInstalled(row, of(properties, row.id), of(fields, row.id))),
+    total: counted?.n ?? 0,
+  };
 }

@@ -46,10 +46,16 @@ const audited = (
 ) => recordAudit(tx, { chain: partnerId, actor, action, object: { type: "connection", ...connection }, accountId, details });
 
 async function writeProperties(tx: Transaction, id: number, rows: PropertyRows): Promise<void> {
-  for (const name of [...rows.cleared, ...rows.set.map((r) => r.name)]) {
+  for (const name of rows.cleared) {
     await tx.delete(accountProperties).where(and(eq(accountProperties.accountConnectorId, id), eq(accountProperties.name, name)));
   }
-  for (const row of rows.set) await tx.insert(accountProperties).values({ ...row, accountConnectorId: id });
+  // In place: the id of a property is known outside and stays.
+  for (const row of rows.set) {
+    await tx
+      .insert(accountProperties)
+      .values({ ...row, accountConnectorId: id })
+      .onConflictDoUpdate({ target: [accountProperties.accountConnectorId, accountProperties.name], set: row });
+  }
 }
 
 /** Replaces the credential of a connection: a new row, so that an exchange under way for the old one can't overwrite it. */

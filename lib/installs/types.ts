@@ -183,3 +183,42 @@ export interface ConnectionEvent {
   readonly actorName: string;
   readonly requestId: string | null;
 }
+
+/** A stored property with the id that the REST API knows it by. */
+export interface InstalledProperty {
+  readonly id: number;
+  readonly name: string;
+  readonly value: string | null;
+  readonly isSecret: boolean;
+}
+
+/** A field that a customer's own system has beyond the definition's. */
+export interface CustomField {
+  readonly id: number;
+  readonly connectorField: string | null;
+  readonly systemField: string | null;
+  readonly displayName: string | null;
+  readonly description: string | null;
+  readonly dataType: string | null;
+  readonly methodUniqueIdentifier: string | null;
+  readonly dataTypeFormat: string | null;
+  readonly entityIdentifier: string | null;
+  readonly forRequestFormat: boolean;
+}
+
+/** An installed connector as the REST API shows it; no secret in it. */
+export interface InstalledConnector {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly connectorId: number;
+  readonly releaseId: number;
+  readonly authMethodId: string;
+  readonly isAuthenticated: boolean;
+  readonly state: ConnectionState;
+  readonly lastVerifiedAt: number | null;
+  readonly lastError: string | null;
+  readonly expiresAt: number | null;
+  readonly properties: readonly InstalledProperty[];
+  readonly customFields: readonly CustomField[];
+}

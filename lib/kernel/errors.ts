@@ -1,12 +1,15 @@
 /** Stable, dotted codes of expected failures, each with its HTTP status. */
 export const ERROR_STATUS = {
   "request.invalid": 400,
+  "request.method": 405,
   "request.too_large": 413,
   "auth.required": 401,
   "auth.invalid_credentials": 401,
+  "auth.invalid_token": 401,
   "auth.locked": 429,
   "access.denied": 403,
   "access.origin": 403,
+  "access.address": 403,
   "object.not_found": 404,
   "object.conflict": 409,
   "object.in_use": 409,

@@ -205,14 +205,15 @@ async function auditLink(
 }
 
 /**
- * Makes a link for one connection (S-52). In: how long it can be opened, in milliseconds. Out: its public part, and the token that is
+ * Makes a link for one connection (S-52). In: how long it can be opened, in milliseconds, and who will use it, if that is known. Out: its public part, and the token that is
  * typed separately, shown this once. Errors: 404.
  */
 export async function insertLink(
   scope: AccountScope,
   accountConnectorId: number,
   lifetime: number,
-): Promise<Result<{ publicId: string; token: string; expiresAt: number }>> {
+  attributedTo: string | null = null,
+): Promise<Result<{ id: string; publicId: string; token: string; expiresAt: number }>> {
   const link = { id: guid(), publicId: randomToken(128), token: linkToken(), expiresAt: now() + lifetime };
   return transact(async (tx) => {
     const [connection] = await tx
@@ -233,13 +234,14 @@ export async function insertLink(
       partnerId: scope.partnerId,
       accountId: scope.accountId,
       accountConnectorId,
+      attributedTo,
       createdAt: now(),
       createdBy: scope.actor.name,
       expiresAt: link.expiresAt,
     });
     await insertEvent(tx, scope, accountConnectorId, { kind: "link", outcome: "ok", title: "Connect link made" });
     await auditLink(tx, scope, "link.created", { id: link.id, name: connection.name });
-    return ok({ publicId: link.publicId, token: link.token, expiresAt: link.expiresAt });
+    return ok({ id: link.id, publicId: link.publicId, token: link.token, expiresAt: link.expiresAt });
   });
 }
 

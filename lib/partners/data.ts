@@ -1,5 +1,5 @@
 import { preparedQuery, reader } from "@/db/client";
-import { and, asc, count, eq, isNull, like, or, sql } from "@/db/query";
+import { and, asc, count, desc, eq, isNull, like, or, sql } from "@/db/query";
 import { accountConnectors, accounts, memberships, partners, partnerSetups, partnerValues } from "@/db/schema";
 import type { AccountScope, InstanceScope, PartnerScope } from "@/lib/access/types";
 import type { SavedSetup } from "@/lib/catalog/listing";
@@ -45,6 +45,33 @@ export async function listAccounts(scope: PartnerScope, filter: { query: string;
     .limit(ACCOUNTS_PAGE_SIZE)
     .offset((filter.page - 1) * ACCOUNTS_PAGE_SIZE);
   return { rows, total, pages: Math.max(1, Math.ceil(total / ACCOUNTS_PAGE_SIZE)) };
+}
+
+const within = (scope: PartnerScope) =>
+  and(
+    eq(accounts.partnerId, scope.partnerId),
+    isNull(accounts.deletedAt),
+    scope.onlyAccountId === undefined ? undefined : eq(accounts.id, scope.onlyAccountId),
+  );
+
+/** A page of the accounts that a scope reaches, by name or by creation; of one parent where it is named. */
+export async function accountsPage(
+  scope: PartnerScope,
+  paging: { readonly offset: number; readonly limit: number; readonly orderBy: string; readonly ascending: boolean },
+  parentAccountId?: string,
+): Promise<{ rows: Account[]; total: number }> {
+  const where = and(within(scope), parentAccountId === undefined ? undefined : eq(accounts.parentAccountId, parentAccountId));
+  const [counted] = await reader().select({ total: count() }).from(accounts).where(where);
+  const key = paging.orderBy === "id" ? accounts.externalId : sql`lower(${accounts.name})`;
+  const order = paging.ascending ? asc : desc;
+  const rows = await reader()
+    .select()
+    .from(accounts)
+    .where(where)
+    .orderBy(order(key), order(accounts.id))
+    .limit(paging.limit)
+    .offset(paging.offset);
+  return { rows, total: counted?.total ?? 0 };
 }
 
 export async function accountOf(scope: AccountScope): Promise<Account | null> {
@@ -104,6 +131,27 @@ export async function setupOf(scope: { readonly partnerId: string }, connectorId
   }
   const first = rows[0]?.setup;
   return { savedAt: first?.savedAt ?? null, savedBy: first?.savedBy ?? null, values };
+}
+
+const valueNamesQuery = () =>
+  preparedQuery("partners.value_names", (db) =>
+    db
+      .select({ name: partnerValues.name })
+      .from(partnerValues)
+      .innerJoin(partnerSetups, eq(partnerSetups.id, partnerValues.setupId))
+      .where(
+        and(
+          eq(partnerSetups.partnerId, sql.placeholder("partnerId")),
+          eq(partnerSetups.connectorId, sql.placeholder("connectorId")),
+        ),
+      )
+      .prepare(),
+  );
+
+/** Names of the values that the partner has given for a connector. */
+export async function partnerValueNames(scope: { readonly partnerId: string }, connectorId: number): Promise<string[]> {
+  const rows = await valueNamesQuery().execute({ partnerId: scope.partnerId, connectorId });
+  return rows.map((row) => row.name);
 }
 
 const savedQuery = () =>

@@ -16,8 +16,25 @@ import type { ValueChange } from "./types";
 
 const idInUse = fail("object.conflict", "ID already in use", { fields: { externalId: "Another account has this API ID." } });
 
+/** What an account has that only the REST API sets. */
+export type AccountMore = Partial<
+  Pick<
+    typeof accounts.$inferInsert,
+    | "parentAccountId"
+    | "auditInfo"
+    | "taskAuditInfo"
+    | "stepDataSuccessRetentionHours"
+    | "stepDataErroredRetentionHours"
+    | "transactionErrorWebhookEnabled"
+    | "transactionErrorWebhookUrl"
+    | "transactionErrorWebhookIncludeWarnings"
+  >
+>;
+
+type AccountWrite = AccountInput & { readonly more?: AccountMore };
+
 /** Creates an account. Out: its row. Errors: `object.conflict` when the API ID is taken. */
-export async function createAccount(scope: PartnerScope, input: AccountInput): Promise<Result<Account>> {
+export async function createAccount(scope: PartnerScope, input: AccountWrite): Promise<Result<Account>> {
   const id = guid();
   const externalId = input.externalId ?? id;
   return transact(async (tx) => {
@@ -35,6 +52,7 @@ export async function createAccount(scope: PartnerScope, input: AccountInput): P
         name: input.name,
         description: input.description ?? null,
         timezone: input.timezone,
+        ...input.more,
         createdAt: now(),
       })
       .returning();
@@ -51,7 +69,7 @@ export async function createAccount(scope: PartnerScope, input: AccountInput): P
 }
 
 /** Changes name, API ID, description or time zone. Errors: 404, `object.conflict`. */
-export async function updateAccount(scope: AccountScope, input: AccountInput): Promise<Result<null>> {
+export async function updateAccount(scope: AccountScope, input: AccountWrite): Promise<Result<null>> {
   return transact(async (tx) => {
     const externalId = input.externalId ?? scope.accountId;
     const [taken] = await tx
@@ -61,7 +79,7 @@ export async function updateAccount(scope: AccountScope, input: AccountInput): P
     if (taken) return idInUse;
     const changed = await tx
       .update(accounts)
-      .set({ name: input.name, externalId, description: input.description ?? null, timezone: input.timezone })
+      .set({ name: input.name, externalId, description: input.description ?? null, timezone: input.timezone, ...input.more })
       .where(and(eq(accounts.id, scope.accountId), eq(accounts.partnerId, scope.partnerId), isNull(accounts.deletedAt)))
       .returning({ id: accounts.id });
     if (changed.length === 0) return fail("object.not_found", "There is no such account.");

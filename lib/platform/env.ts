@@ -38,6 +38,8 @@ export interface Env {
     readonly name: string;
   } | null;
   readonly demo: boolean;
+  /** Requests a minute of one credential set of the REST API; 0 for as many as there are. */
+  readonly apiRate: number;
 }
 
 /** Reads 32 bytes written as base64, base64url or hexadecimal. Out: the bytes, or null where the text is anything else. */
@@ -110,6 +112,7 @@ const variables = z.object({
   KEYWAY_OIDC_CLIENT_SECRET: text,
   KEYWAY_OIDC_NAME: text,
   KEYWAY_DEMO: flag,
+  KEYWAY_API_RATE: whole(0, 100_000_000, 60_000),
 });
 
 function read(source: Readonly<Record<string, string | undefined>>): Env {
@@ -138,6 +141,7 @@ function read(source: Readonly<Record<string, string | undefined>>): Env {
     trustProxy: v.KEYWAY_TRUST_PROXY,
     oidc: oidc(v),
     demo: v.KEYWAY_DEMO,
+    apiRate: v.KEYWAY_API_RATE,
   });
 }
 

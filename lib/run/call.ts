@@ -34,6 +34,11 @@ export const failedBefore = (failure: Failure): { code: string; owner: FailureOw
   return owner ? { code: failure.code, owner, message: failure.message } : null;
 };
 
+/** A call that was answered, and whether the answer counts as success: a script may see that otherwise than the status. */
+export interface AnsweredCall extends RedactedCall {
+  readonly accepted: boolean;
+}
+
 /**
  * Calls a method of an installed connector with its credential and keeps what happened in its timeline. Out: the exchange
  * with every secret replaced, whatever the provider's status. Errors: 404 for a connection or method that isn't there,
@@ -43,7 +48,7 @@ export async function callMethod(
   scope: AccountScope,
   accountConnectorId: number,
   input: MethodInput & { readonly methodId: string },
-): Promise<Result<RedactedCall>> {
+): Promise<Result<AnsweredCall>> {
   const opened = await usableConnection(scope, accountConnectorId);
   if (!opened.ok) return opened;
   const method = opened.value.definition.methods.find((m) => m.id === input.methodId);
@@ -77,5 +82,5 @@ export async function callMethod(
       : { verified: { status: call.response.status, durationMs: call.durationMs, method: method.name } }),
     ...(failure ? { failure } : {}),
   });
-  return ok(call);
+  return ok({ ...call, accepted: sent.value.failure === null });
 }

@@ -35,3 +35,12 @@ export const keyId = (key: Buffer): string => createHash("sha256").update("keywa
 /** A key for one purpose, derived from the master key (RFC 5869). */
 export const deriveKey = (master: Buffer, purpose: string): Buffer =>
   Buffer.from(hkdfSync("sha256", master, Buffer.alloc(0), `keyway ${purpose}`, 32));
+
+/** Text encrypted under a key of its own, for what is kept a short while and isn't a partner's. */
+export const keptAnswers = (key: Buffer) => ({
+  encrypt: (text: string, context: string): string => encrypt(key, Buffer.from(text, "utf8"), context),
+  decrypt: (stored: string, context: string): string | null => {
+    const opened = decrypt(key, stored, context);
+    return opened.ok ? opened.value.toString("utf8") : null;
+  },
+});

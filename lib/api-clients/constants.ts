@@ -1,0 +1,2 @@
+/** How many credential sets a partner may have at a time. */
+export const MAX_CLIENTS = 5;

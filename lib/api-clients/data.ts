@@ -1,0 +1,104 @@
+import { preparedQuery, reader } from "@/db/client";
+import { and, asc, desc, eq, gt, isNull, or, sql } from "@/db/query";
+import { accessTokens, accounts, apiClients, partners } from "@/db/schema";
+import { tokenHash } from "@/lib/access/tokens";
+import type { PartnerScope } from "@/lib/access/types";
+import { now } from "@/lib/kernel/clock";
+import type { AccessTokenView, ApiClientView, ProvedToken } from "./types";
+
+const tokenQuery = () =>
+  preparedQuery("api-clients.token", (db) =>
+    db
+      .select({
+        apiClientId: apiClients.id,
+        clientName: apiClients.name,
+        partnerId: accessTokens.partnerId,
+        accountId: accessTokens.accountId,
+        accountExternalId: accounts.externalId,
+        access: accessTokens.access,
+        apiRanges: partners.apiRanges,
+      })
+      .from(accessTokens)
+      .innerJoin(apiClients, eq(apiClients.id, accessTokens.apiClientId))
+      .innerJoin(partners, eq(partners.id, accessTokens.partnerId))
+      .leftJoin(accounts, eq(accounts.id, accessTokens.accountId))
+      .where(
+        and(
+          eq(accessTokens.tokenHash, sql.placeholder("hash")),
+          gt(accessTokens.expiresAt, sql.placeholder("now")),
+          isNull(partners.disabledAt),
+          or(isNull(accessTokens.accountId), isNull(accounts.deletedAt)),
+        ),
+      )
+      .prepare(),
+  );
+
+/** The token behind a bearer; null for an unknown, ended or revoked one, and where the partner or its account is gone. */
+export async function provedToken(token: string): Promise<ProvedToken | null> {
+  const [row] = await tokenQuery().execute({ hash: tokenHash(token), now: now() });
+  return row ?? null;
+}
+
+/** A credential set by the client id that it is known by outside; null where it or its partner is gone. */
+export async function apiClientByClientId(clientId: string) {
+  const [row] = await reader()
+    .select({ client: apiClients, apiRanges: partners.apiRanges })
+    .from(apiClients)
+    .innerJoin(partners, eq(partners.id, apiClients.partnerId))
+    .where(and(eq(apiClients.clientId, clientId), isNull(partners.disabledAt)));
+  return row ?? null;
+}
+
+/** The partner's credential sets, oldest first; never a secret. */
+export async function listApiClients(scope: PartnerScope): Promise<ApiClientView[]> {
+  const at = now();
+  return reader()
+    .select({
+      id: apiClients.id,
+      name: apiClients.name,
+      clientId: apiClients.clientId,
+      last4: apiClients.last4,
+      access: apiClients.access,
+      createdAt: apiClients.createdAt,
+      createdBy: apiClients.createdBy,
+      lastUsedAt: apiClients.lastUsedAt,
+      tokens: sql<number>`(select count(*) from ${accessTokens} where ${accessTokens.apiClientId} = ${apiClients}.${sql.identifier("id")} and ${accessTokens.expiresAt} > ${at})`,
+    })
+    .from(apiClients)
+    .where(eq(apiClients.partnerId, scope.partnerId))
+    .orderBy(asc(apiClients.createdAt));
+}
+
+/** Access tokens that are good now, newest first; never a token. */
+export async function listAccessTokens(scope: PartnerScope): Promise<AccessTokenView[]> {
+  return reader()
+    .select({
+      id: accessTokens.id,
+      last4: accessTokens.last4,
+      clientName: apiClients.name,
+      accountName: accounts.name,
+      access: accessTokens.access,
+      createdAt: accessTokens.createdAt,
+      expiresAt: accessTokens.expiresAt,
+      ip: accessTokens.ip,
+    })
+    .from(accessTokens)
+    .innerJoin(apiClients, eq(apiClients.id, accessTokens.apiClientId))
+    .leftJoin(accounts, eq(accounts.id, accessTokens.accountId))
+    .where(and(eq(accessTokens.partnerId, scope.partnerId), gt(accessTokens.expiresAt, now())))
+    .orderBy(desc(accessTokens.createdAt))
+    .limit(100);
+}
+
+/** What the partner allows of the API: from where, and where browsers may be sent back to. */
+export async function apiSettingsOf(scope: { readonly partnerId: string }) {
+  const [row] = await reader()
+    .select({
+      apiRanges: partners.apiRanges,
+      targetOrigins: partners.targetOrigins,
+      startsAutomatically: partners.startsAutomatically,
+    })
+    .from(partners)
+    .where(eq(partners.id, scope.partnerId));
+  return row ?? { apiRanges: [], targetOrigins: [], startsAutomatically: false };
+}

@@ -1,0 +1,54 @@
+import type { Context } from "hono";
+import { addressAllowed } from "@/lib/api-clients/policy";
+import { provedToken } from "@/lib/api-clients/data";
+import { accountByExternalId } from "@/lib/access/data";
+import type { Permission } from "@/lib/access/policy";
+import { IP_HEADER, REQUEST_ID_HEADER } from "@/lib/access/request";
+import { clientScope } from "@/lib/access/scopes";
+import type { AccountScope, PartnerScope } from "@/lib/access/types";
+import { fail, ok, type Result } from "@/lib/kernel/result";
+import { env } from "@/lib/platform/env";
+import { limit } from "@/lib/platform/rate-limit";
+
+export const ACCOUNT_HEADER = "x-cyclr-account";
+
+const noToken = fail("auth.required", "A bearer token is missing. Get one at /oauth/token.");
+const badToken = fail("auth.invalid_token", "This token is unknown, has ended or was revoked.");
+const noHeader = fail("auth.required", "The header X-Cyclr-Account is missing.");
+const wrongAccount = fail("access.denied", "This token is for another account.");
+const wrongAddress = fail("access.address", "This address may not use the API. Ask an owner of the partner's team.");
+
+/** Header values arrive a character per byte; an account's id may be any text. */
+const headerText = (value: string): string =>
+  /[\u0080-\u00ff]/.test(value) ? Buffer.from(value, "latin1").toString("utf8") : value;
+
+/**
+ * Who a request is from, by its bearer token (RFC 6750), and whether it may. Out: the partner's scope. Errors: `auth.required`,
+ * `auth.invalid_token`, `access.address`, `rate.limited`, `access.denied`.
+ */
+export async function provePartner(c: Context, permission: Permission): Promise<Result<PartnerScope>> {
+  const bearer = /^bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  if (bearer === undefined) return noToken;
+  const token = await provedToken(bearer);
+  if (!token) return badToken;
+  const ip = c.req.header(IP_HEADER) ?? null;
+  if (!addressAllowed(ip, token.apiRanges)) return wrongAddress;
+  const { apiRate } = env();
+  if (apiRate > 0) {
+    const allowed = await limit("api", token.apiClientId, { points: apiRate, durationSeconds: 60 });
+    if (!allowed.ok) return allowed;
+  }
+  const account = c.req.header(ACCOUNT_HEADER);
+  if (account && token.accountExternalId !== null && headerText(account) !== token.accountExternalId) return wrongAccount;
+  const requestId = c.req.header(REQUEST_ID_HEADER) ?? null;
+  const scope = clientScope(token, { type: "client", id: token.apiClientId, name: token.clientName, ip, requestId });
+  if (!scope.permissions.has(permission))
+    return fail("access.denied", token.access === "read" ? "This token may only read." : "This token may not do this.");
+  return ok(scope);
+}
+
+/** The account that a request names in its header. Errors: `auth.required` without one, `object.not_found`. */
+export async function proveAccount(c: Context, scope: PartnerScope): Promise<Result<AccountScope>> {
+  const account = c.req.header(ACCOUNT_HEADER)?.trim();
+  return account ? accountByExternalId(scope, headerText(account)) : noHeader;
+}

@@ -1,0 +1,145 @@
+import { z } from "@hono/zod-openapi";
+import type { AccountScope } from "@/lib/access/types";
+import { definitionOfRelease, connectorOf } from "@/lib/catalog/data";
+import { authMethodOf } from "@/lib/catalog/definitions";
+import { WrittenJson } from "@/lib/doors/rest-answer";
+import { CONNECTION_STATES } from "@/lib/installs/constants";
+import { installedConnector } from "@/lib/installs/data";
+import { propertyName } from "@/lib/installs/install-connector";
+import type { CustomField, InstalledConnector, InstalledProperty } from "@/lib/installs/types";
+import { fail, ok, type Result } from "@/lib/kernel/result";
+import { partnerValueNames } from "@/lib/partners/data";
+import { connectorJson, connectorSchema, type ShownConnector } from "./connector-view";
+
+export const noAccountConnector = fail("object.not_found", "There is no such account connector.");
+
+export const propertySchema = z
+  .object({
+    Name: z.string(),
+    Value: z.string().nullable().openapi({ description: "Null for a sensitive one." }),
+    Id: z.int(),
+    AccountConnectorId: z.int(),
+    IsSensitive: z.boolean(),
+  })
+  .openapi("Property");
+
+export const customFieldSchema = z
+  .object({
+    Id: z.int(),
+    ConnectorField: z.string().nullable(),
+    SystemField: z.string().nullable(),
+    DisplayName: z.string().nullable(),
+    Description: z.string().nullable(),
+    DataType: z.string().nullable(),
+    MethodUniqueIdentifier: z.string().nullable(),
+    DataTypeFormat: z.string().nullable(),
+    EntityIdentifier: z.string().nullable(),
+    ForRequestFormat: z.boolean(),
+  })
+  .openapi("CustomField");
+
+export const accountConnectorSchema = z
+  .object({
+    Id: z.int(),
+    Name: z.string(),
+    Description: z.string().nullable(),
+    AuthValue: z.null().openapi({ description: "Never returned." }),
+    Authenticated: z.boolean().openapi({ description: "Whether a credential is held." }),
+    Connector: connectorSchema,
+    IsPartnerIntegrationConnector: z.boolean(),
+    Properties: z.array(propertySchema),
+    CustomFields: z.array(customFieldSchema),
+    State: z.enum(CONNECTION_STATES),
+    LastVerifiedUtc: z.string().nullable(),
+    LastError: z.string().nullable(),
+    ExpiresUtc: z.string().nullable(),
+  })
+  .openapi("AccountConnector");
+
+/** A time as the API writes it: ISO 8601 in UTC. */
+export const utc = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());
+
+export const propertyView = (accountConnectorId: number, p: InstalledProperty): z.input<typeof propertySchema> => ({
+  Name: propertyName(p.name),
+  Value: p.isSecret ? null : p.value,
+  Id: p.id,
+  AccountConnectorId: accountConnectorId,
+  IsSensitive: p.isSecret,
+});
+
+export const customFieldView = (field: CustomField): z.input<typeof customFieldSchema> => ({
+  Id: field.id,
+  ConnectorField: field.connectorField,
+  SystemField: field.systemField,
+  DisplayName: field.displayName,
+  Description: field.description,
+  DataType: field.dataType,
+  MethodUniqueIdentifier: field.methodUniqueIdentifier,
+  DataTypeFormat: field.dataTypeFormat,
+  EntityIdentifier: field.entityIdentifier,
+  ForRequestFormat: field.forRequestFormat,
+});
+
+/** An installed connector with the release and the authentication method that it is bound to. */
+export interface BoundConnector {
+  readonly installed: InstalledConnector;
+  readonly connector: ShownConnector;
+  readonly authMethod: ShownConnector["definition"]["authMethods"][number];
+}
+
+/** Errors: `object.not_found`. */
+export async function boundConnector(scope: AccountScope, id: number): Promise<Result<BoundConnector>> {
+  const installed = await installedConnector(scope, id);
+  return (installed && (await bind(scope, installed))) ?? noAccountConnector;
+}
+
+async function bind(scope: AccountScope, installed: InstalledConnector): Promise<Result<BoundConnector> | null> {
+  const release = await definitionOfRelease(scope, installed.releaseId);
+  const authMethod = release && authMethodOf(release.definition, installed.authMethodId);
+  if (!release || !authMethod) return null;
+  const kind = (await connectorOf(scope, installed.connectorId))?.kind ?? "application";
+  const connector = { id: installed.connectorId, kind, releaseId: installed.releaseId, definition: release.definition };
+  return ok({ installed, connector, authMethod });
+}
+
+function write({ installed: i, connector, authMethod }: BoundConnector, given: readonly string[]): WrittenJson {
+  const inner = connectorJson(connector, authMethod, given, i.id).text;
+  const before = {
+    Id: i.id,
+    Name: i.name,
+    Description: i.description,
+    AuthValue: null,
+    Authenticated: i.isAuthenticated,
+  };
+  const after = {
+    IsPartnerIntegrationConnector: false,
+    Properties: i.properties.map((p) => propertyView(i.id, p)),
+    CustomFields: i.customFields.map(customFieldView),
+    State: i.state,
+    LastVerifiedUtc: utc(i.lastVerifiedAt),
+    LastError: i.lastError,
+    ExpiresUtc: utc(i.expiresAt),
+  };
+  return new WrittenJson(`${JSON.stringify(before).slice(0, -1)},"Connector":${inner},${JSON.stringify(after).slice(1)}`);
+}
+
+/** An installed connector as JSON. Errors: `object.not_found`. */
+export async function accountConnectorView(scope: AccountScope, id: number): Promise<Result<WrittenJson>> {
+  const bound = await boundConnector(scope, id);
+  if (!bound.ok) return bound;
+  return ok(write(bound.value, await partnerValueNames(scope, bound.value.connector.id)));
+}
+
+/** Several installed connectors as JSON, in the same order. */
+export async function accountConnectorViews(scope: AccountScope, list: readonly InstalledConnector[]): Promise<WrittenJson[]> {
+  const given = new Map<number, string[]>();
+  const out: WrittenJson[] = [];
+  for (const installed of list) {
+    const bound = await bind(scope, installed);
+    if (!bound?.ok) continue;
+    const id = installed.connectorId;
+    if (!given.has(id)) given.set(id, await partnerValueNames(scope, id));
+    out.push(write(bound.value, given.get(id) ?? []));
+  }
+  return out;
+}
