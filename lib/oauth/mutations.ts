@@ -213,7 +213,7 @@ export async function insertLink(
   accountConnectorId: number,
   lifetime: number,
   attributedTo: string | null = null,
-): Promise<Result<{ id: string; publicId: string; token: string; expiresAt: number }>> {
+): Promise<Result<{ linkId: string; publicId: string; token: string; expiresAt: number }>> {
   const link = { id: guid(), publicId: randomToken(128), token: linkToken(), expiresAt: now() + lifetime };
   return transact(async (tx) => {
     const [connection] = await tx
@@ -241,7 +241,7 @@ export async function insertLink(
     });
     await insertEvent(tx, scope, accountConnectorId, { kind: "link", outcome: "ok", title: "Connect link made" });
     await auditLink(tx, scope, "link.created", { id: link.id, name: connection.name });
-    return ok({ id: link.id, publicId: link.publicId, token: link.token, expiresAt: link.expiresAt });
+    return ok({ linkId: link.id, publicId: link.publicId, token: link.token, expiresAt: link.expiresAt });
   });
 }
 

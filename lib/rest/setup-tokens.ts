@@ -66,7 +66,7 @@ export const setupTokenEndpoints = [
       if (lifetime > LONGEST) return fail("request.invalid", "ExpiresAtUtc can be seven days from now at most.");
       const made = await insertLink(scope, id, lifetime, body.Username || null);
       if (!made.ok) return made;
-      const { id: linkId, publicId, token, expiresAt } = made.value;
+      const { linkId, publicId, token, expiresAt } = made.value;
       return ok({
         Id: linkId,
         Token: token,
