@@ -7,7 +7,7 @@
 export const FILE_KINDS = ["schema", "types", "constants", "policy", "data", "mutations", "loaders", "actions", "errors"];
 
 /** The product's subjects and the two rooms that open secrets: they may use each other where no circle comes of it. */
-const SUBJECT_ROOMS = ["webhooks", "custom-fields", "catalog", "partners", "tenants", "installs", "cycles"];
+const SUBJECT_ROOMS = ["webhooks", "custom-fields", "catalog", "partners", "tenants", "installs", "cycles", "steps"];
 const SECRET_ROOMS = ["oauth", "run"];
 /** Rooms between which an import in both directions is an error (.commands/check-structure.mjs looks for it). */
 export const ACYCLIC_ROOMS = [...SUBJECT_ROOMS, ...SECRET_ROOMS];

@@ -22,6 +22,9 @@ const ids: Ids = {
   session: "s",
   link: "l",
   publicLink: "0000000000000000000000",
+  cycle: "00000000-0000-4000-8000-000000000008",
+  step: "00000000-0000-4000-8000-000000000009",
+  edge: "00000000-0000-4000-8000-00000000000a",
   name: "-",
 };
 const nonceOf = (policy: string | undefined): string => /'nonce-([^']+)'/.exec(policy ?? "")?.[1] ?? "";

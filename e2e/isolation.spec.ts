@@ -89,7 +89,16 @@ async function makeWorld(client: (who: Who) => Promise<APIRequestContext>): Prom
     });
     const linked = await callAction(who, "createLinkAction", { accountId: account, id: connection, minutes: 60 });
     expect(linked.result, `a link of ${of}`).toMatchObject({ ok: true });
+    const cycleMade = await callAction(who, "createCycleAction", { accountId: account, name, trigger: "Webhook" });
+    expect(cycleMade.result, `a cycle of ${of}`).toMatchObject({ ok: true });
+    const cycle: string = one("select id from cycles where account_id = ? order by created_at desc", account);
+    const trigger: string = one("select id from cycle_steps where cycle_id = ?", cycle);
+    const after = { stepId: trigger, exit: "Forward" };
+    await callAction(who, "addStepAction", { accountId: account, cycleId: cycle, kind: "Action", name: "Call", after });
     return {
+      cycle,
+      step: one("select id from cycle_steps where cycle_id = ? and kind = 'Action'", cycle),
+      edge: one("select id from cycle_edges where cycle_id = ?", cycle),
       partner: one("select partner_id from accounts where id = ?", account),
       account,
       connection,
@@ -122,6 +131,9 @@ async function makeWorld(client: (who: Who) => Promise<APIRequestContext>): Prom
     session: "00000000-0000-4000-8000-000000000006",
     link: "00000000-0000-4000-8000-000000000007",
     publicLink: "0000000000000000000000",
+    cycle: "00000000-0000-4000-8000-000000000008",
+    step: "00000000-0000-4000-8000-000000000009",
+    edge: "00000000-0000-4000-8000-00000000000a",
     name: "-",
   };
   return { own, sibling, other, unknown, crossed: { ...sibling, account: own.account } };
@@ -295,6 +307,20 @@ test("what the matrix calls its own really is: the owner's actions pass with the
     "revokeAccountInvitationAction",
     "revokePartnerInvitationAction",
     "uninstallAction",
+    "createCycleAction",
+    "updateCycleAction",
+    "copyCycleAction",
+    "addStepAction",
+    "updateStepAction",
+    "saveStepSetupAction",
+    "setStepExternalAuthenticationAction",
+    "saveVariableAction",
+    "makeWebhookSecretAction",
+    "disconnectStepsAction",
+    "removeStepAction",
+    "undoChangeAction",
+    "deleteCycleAction",
+    "restoreCycleAction",
   ];
   for (const name of harmless) {
     const { result } = await callAction(owner, name, ACTIONS[name]?.input(world.own));

@@ -21,6 +21,10 @@ export interface Ids {
   /** A connect link: its id, and the part of it that stands in its address. */
   readonly link: string;
   readonly publicLink: string;
+  /** A cycle, one of its steps after the trigger, and the edge between the two. */
+  readonly cycle: string;
+  readonly step: string;
+  readonly edge: string;
   /** A name that only the owner may read. */
   readonly name: string;
 }
@@ -208,6 +212,8 @@ const linkHolder = (more: () => object): Action => ({
   ownProof: true,
   input: (o) => ({ publicId: o.publicLink, ...more() }),
 });
+const inCycle = (more: (ids: Ids) => object = () => ({})): Action =>
+  inAccount(writers, (o) => ({ cycleId: o.cycle, ...more(o) }), true);
 const details = { description: "", name: "Renamed by the matrix" };
 
 /** Every server action, with whom it is for and an input that is right but for whose object it names. */
@@ -276,6 +282,25 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   deauthenticateAction: inAccount(accountWriters, (o) => ({ id: o.connection }), true),
   uninstallAction: inAccount(accountWriters, (o) => ({ id: o.connection }), true),
   callMethodAction: inAccount(accountWriters, (o) => ({ id: o.connection, methodId: "list-contacts" }), true),
+  createCycleAction: inAccount(writers, () => ({ name: "Made by the matrix" }), false),
+  updateCycleAction: inCycle(() => ({ name: "Renamed by the matrix" })),
+  copyCycleAction: inCycle(() => ({ name: "Copied by the matrix" })),
+  deleteCycleAction: inCycle(),
+  restoreCycleAction: inCycle(),
+  undoChangeAction: inCycle(),
+  addStepAction: inCycle(() => ({ kind: "Delay", after: null })),
+  updateStepAction: inCycle((o) => ({ stepId: o.step, name: "Renamed by the matrix" })),
+  moveStepAction: inCycle((o) => ({ stepId: o.step, after: { stepId: o.step, exit: "Forward" } })),
+  removeStepAction: inCycle((o) => ({ stepId: o.step })),
+  connectStepsAction: inCycle((o) => ({ headStepId: o.step, tailStepId: o.step, type: "Forward" })),
+  disconnectStepsAction: inCycle((o) => ({ edgeId: o.edge })),
+  saveStepSetupAction: inCycle((o) => ({ stepId: o.step, mappings: [] })),
+  setStepExternalAuthenticationAction: inCycle((o) => ({ stepId: o.step, on: false })),
+  removeAuthenticationMappingsAction: inCycle((o) => ({ stepId: o.step })),
+  saveVariableAction: inCycle(() => ({ variable: { systemName: null, displayName: "Made by the matrix" } })),
+  removeVariableAction: inCycle(() => ({ systemName: "token" })),
+  makeWebhookSecretAction: inCycle(),
+  clearWebhookSecretAction: inCycle(),
   verifyAction: inAccount(accountWriters, (o) => ({ id: o.connection }), true),
 };
 

@@ -10,6 +10,9 @@ export const PERMISSIONS = [
   "installs.write",
   "installs.call",
   "links.write",
+  "cycles.read",
+  "cycles.write",
+  "cycles.run",
   "people.read",
   "people.write",
   "branding.write",
@@ -23,6 +26,7 @@ const viewer: readonly Permission[] = [
   "library.read",
   "accounts.read",
   "installs.read",
+  "cycles.read",
   "people.read",
   "settings.read",
   "audit.read",
@@ -34,6 +38,8 @@ const editor: readonly Permission[] = [
   "installs.write",
   "installs.call",
   "links.write",
+  "cycles.write",
+  "cycles.run",
 ];
 const standard: readonly Permission[] = ["installs.read"];
 

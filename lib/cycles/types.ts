@@ -253,3 +253,19 @@ export interface StepSetup {
   readonly variables: readonly CycleVariable[];
   readonly prerequisites: readonly Prerequisite[];
 }
+
+/** A connection of the account that a step may use, with its methods. */
+export interface ConnectionChoice {
+  readonly id: number;
+  readonly name: string;
+  readonly connectorName: string;
+  readonly connectorSlug: string;
+  readonly state: ConnectionState;
+  readonly methods: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly category: string;
+    readonly httpMethod: string;
+    readonly description: string | null;
+  }[];
+}

@@ -250,8 +250,16 @@ export async function storeGrant(
   });
 }
 
-/** Removes the credential and keeps the properties. In: what is known of the revocation at the provider. Errors: 404. */
-export async function removeCredential(scope: AccountScope, id: number, revocation: string): Promise<Result<{ name: string }>> {
+/**
+ * Removes the credential and keeps the properties. In: what is known of the revocation at the provider, and what else ends with it
+ * in the same transaction. Errors: 404.
+ */
+export async function removeCredential(
+  scope: AccountScope,
+  id: number,
+  revocation: string,
+  also: (tx: Transaction) => Promise<unknown>,
+): Promise<Result<{ name: string }>> {
   return transact(async (tx) => {
     const [row] = await tx
       .update(accountConnectors)
@@ -268,13 +276,21 @@ export async function removeCredential(scope: AccountScope, id: number, revocati
     await tx.delete(oauthAttempts).where(and(eq(oauthAttempts.accountConnectorId, id), isNull(oauthAttempts.consumedAt)));
     await insertEvent(tx, scope, id, { kind: "revoke", outcome: "ok", title: "De-authenticated", detail: revocation });
     await audited(tx, scope, "connector.deauthenticated", { id, name: row.name }, { revocation });
+    await also(tx);
     return ok(row);
   });
 }
 
-/** Deletes an installation with all that hangs on it. Errors: 404. */
-export async function deleteInstall(scope: AccountScope, id: number, revocation: string): Promise<Result<null>> {
+/** Deletes an installation with all that hangs on it. In: what is checked and let go first. Errors: 404, those of `before`. */
+export async function deleteInstall(
+  scope: AccountScope,
+  id: number,
+  revocation: string,
+  before: (tx: Transaction) => Promise<Result<null>>,
+): Promise<Result<null>> {
   return transact(async (tx) => {
+    const free = await before(tx);
+    if (!free.ok) return free;
     const [row] = await tx.delete(accountConnectors).where(mine(scope, id)).returning({ name: accountConnectors.name });
     if (!row) return gone;
     await tx.delete(connectLinks).where(eq(connectLinks.accountConnectorId, id));

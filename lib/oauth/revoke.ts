@@ -1,6 +1,7 @@
 import type { AccountScope } from "@/lib/access/types";
 import { revocationRequest } from "@/lib/auth-methods/token-request";
 import { lookup } from "@/lib/auth-methods/templates";
+import { pauseCyclesNeeding, releaseFromCycles, unused } from "@/lib/cycles/mutations";
 import { deleteInstall, removeCredential } from "@/lib/installs/mutations";
 import type { Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
@@ -52,17 +53,19 @@ export async function deauthenticate(scope: AccountScope, id: number): Promise<R
   const revocation = opened.ok
     ? await revokeAtProvider(opened.value)
     : "Deleted here. It could not be opened, so nothing was revoked at the provider.";
-  const removed = await removeCredential(scope, id, revocation);
+  const removed = await removeCredential(scope, id, revocation, (tx) => pauseCyclesNeeding(tx, scope, id));
   return removed.ok ? { ok: true, value: { name: removed.value.name, revocation } } : removed;
 }
 
-/** Deletes an installation after revoking its credential. Out: what was done. Errors: 404. */
+/** Deletes an installation that no cycle uses, after revoking its credential. Out: what was done. Errors: 404, `object.in_use`. */
 export async function uninstall(scope: AccountScope, id: number): Promise<Result<{ revocation: string }>> {
   const opened = await openConnection(scope, id);
   if (!opened.ok && opened.error.code !== "vault.unreadable") return opened;
+  const free = await unused(scope, id);
+  if (!free.ok) return free;
   const revocation = opened.ok
     ? await revokeAtProvider(opened.value)
     : "It could not be opened, so nothing was revoked at the provider.";
-  const deleted = await deleteInstall(scope, id, revocation);
+  const deleted = await deleteInstall(scope, id, revocation, (tx) => releaseFromCycles(tx, scope, id));
   return deleted.ok ? { ok: true, value: { revocation } } : deleted;
 }

@@ -1,5 +1,5 @@
 import { and, eq, isNull, ne } from "@/db/query";
-import { accountConnectors, accounts, partners, partnerSetups, partnerValues } from "@/db/schema";
+import { accountConnectors, accounts, cycles, partners, partnerSetups, partnerValues } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import { insertInvitation } from "@/lib/access/mutations";
 import type { AccountScope, InstanceScope, PartnerScope } from "@/lib/access/types";
@@ -113,6 +113,10 @@ export async function deleteAccount(scope: AccountScope): Promise<Result<null>> 
       .where(and(eq(accounts.id, scope.accountId), eq(accounts.partnerId, scope.partnerId), isNull(accounts.deletedAt)))
       .returning({ name: accounts.name });
     if (!row) return fail("object.not_found", "There is no such account.");
+    await tx
+      .update(cycles)
+      .set({ status: "Paused", nextRunAt: null, deletedAt: now() })
+      .where(and(eq(cycles.accountId, scope.accountId), isNull(cycles.deletedAt)));
     await recordAudit(tx, {
       chain: scope.partnerId,
       actor: scope.actor,
