@@ -64,11 +64,17 @@ const prepared = new WeakMap<Database, Map<string, unknown>>();
  * A prepared query, built once per database and name (147 us per built query against 11 us prepared).
  * In: a name unique in the code base and a builder. Out: the prepared statement of the read connection.
  */
-export function preparedQuery<T>(name: string, build: (db: Reader) => T): T {
+export const preparedQuery = <T>(name: string, build: (db: Reader) => T): T => statementOf(name, "reader", build);
+
+/** The same for a statement of the write connection: to be executed inside a transaction only. */
+export const preparedWrite = <T>(name: string, build: (db: Reader) => T): T => statementOf(name, "writer", build);
+
+function statementOf<T>(name: string, connection: "reader" | "writer", build: (db: Reader) => T): T {
   const current = database();
   let cache = prepared.get(current);
   if (!cache) prepared.set(current, (cache = new Map()));
-  let statement = cache.get(name) as T | undefined;
-  if (!statement) cache.set(name, (statement = build(current.reader)));
+  const key = `${connection} ${name}`;
+  let statement = cache.get(key) as T | undefined;
+  if (!statement) cache.set(key, (statement = build(current[connection])));
   return statement;
 }

@@ -1,4 +1,4 @@
-import { database, type Reader } from "./client";
+import { database, type Database, type Reader } from "./client";
 
 /** The connection inside a write transaction. */
 export type Transaction = Reader & { readonly __transaction?: true };
@@ -26,4 +26,51 @@ export async function transact<T>(work: (tx: Transaction) => Promise<T>): Promis
   } finally {
     release();
   }
+}
+
+interface Joined {
+  readonly work: (tx: Transaction) => Promise<unknown>;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const joined = new WeakMap<Database, Joined[]>();
+
+/**
+ * Runs `work` in one transaction with whatever else asks in the same turn of the event loop, and resolves after the COMMIT. Where
+ * one of them throws, each is run again alone, so `work` has to be one that can be. No cryptography and no network in here.
+ */
+export function transactTogether<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const db = database();
+  return new Promise<T>((resolve, reject) => {
+    const entry: Joined = { work, resolve, reject };
+    const waiting = joined.get(db);
+    if (waiting) {
+      waiting.push(entry);
+      return;
+    }
+    const batch = [entry];
+    joined.set(db, batch);
+    setImmediate(() => {
+      joined.delete(db);
+      void commit(batch);
+    });
+  });
+}
+
+async function commit(batch: readonly Joined[]): Promise<void> {
+  let values: unknown[];
+  try {
+    values = await transact(async (tx) => {
+      const out: unknown[] = [];
+      for (const { work } of batch) out.push(await work(tx));
+      return out;
+    });
+  } catch (error) {
+    const [only] = batch;
+    if (batch.length === 1 && only) only.reject(error);
+    else for (const each of batch) await commit([each]);
+    return;
+  }
+  batch.forEach(({ resolve }, i) => resolve(values[i] as never));
 }

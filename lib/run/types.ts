@@ -1,5 +1,6 @@
 import type { StepKind, TriggerKind } from "@/lib/cycles/constants";
 import type { ErrorCode, FailureOwner } from "@/lib/kernel/errors";
+import type { SealedText } from "@/lib/kernel/secret";
 import type { IncidentLevel, SplitType, StepStatus, TransactionStatus } from "./constants";
 
 /** How a script went that was run on made-up variables. Secrets in it are masked. */
@@ -127,4 +128,135 @@ export interface RunCounts {
   /** Of the last 24 hours. */
   readonly completed: number;
   readonly failed: number;
+}
+
+/** A pass that is to be added. */
+export interface NewTransaction {
+  readonly id: string;
+  readonly partnerId: string;
+  readonly accountId: string;
+  readonly cycleId: string;
+  readonly trigger: TriggerKind;
+  readonly parentId: string | null;
+  readonly itemIndex: number | null;
+  readonly createdAt: number;
+  readonly currentStepId: string | null;
+  /** With credentials replaced, and sealed as it came where something was. */
+  readonly payload: unknown;
+  readonly sealedPayload: SealedText | null;
+}
+
+/** A pass as whoever holds its lease knows it. */
+export interface HeldTransaction extends NewTransaction {
+  readonly fence: number;
+  readonly startedAt: number | null;
+  readonly attempt: number;
+  readonly failingSince: number | null;
+  /** Steps of it may have been recorded before. */
+  readonly isResumed: boolean;
+}
+
+export interface Lease {
+  readonly owner: string;
+  /** Milliseconds. */
+  readonly until: number;
+}
+
+/** What a step put out, as it is kept. */
+export interface StoredOutput {
+  readonly transactionId: string;
+  readonly stepId: string;
+  readonly status: StepStatus;
+  readonly output: unknown;
+  readonly sealedOutput: SealedText | null;
+}
+
+/** What a pass begins with: its own payload, or of a part those of the passes above it, the outermost first. */
+export interface StoredStart {
+  readonly transactionId: string;
+  readonly payload: unknown;
+  readonly sealedPayload: SealedText | null;
+}
+
+export type StepRecord = Omit<TransactionStep, "output"> & { readonly output: unknown; readonly sealedOutput: SealedText | null };
+
+export interface IncidentRecord {
+  readonly level: IncidentLevel;
+  readonly stepId: string | null;
+  readonly stepName: string | null;
+  readonly shortMessage: string;
+  readonly fullMessage: string;
+}
+
+/** How a pass stands after a step. */
+export type Standing =
+  | { readonly kind: "goesOn"; readonly stepId: string }
+  | {
+      readonly kind: "waits";
+      readonly stepId: string;
+      readonly dueAt: number;
+      readonly attempt: number;
+      readonly failingSince: number | null;
+      readonly error: RunError | null;
+    }
+  | { readonly kind: "splits"; readonly parts: readonly NewTransaction[] }
+  | {
+      readonly kind: "ends";
+      readonly status: "Completed" | "Failed" | "Cancelled";
+      readonly error: RunError | null;
+      /** The whole integration stops: its cycle is paused and what is open of it cancelled. */
+      readonly stopsCycle: boolean;
+    };
+
+/** One commit of a pass: what a step did and how the pass stands after it. */
+export interface RunRecord {
+  readonly transaction: Pick<NewTransaction, "id" | "partnerId" | "accountId" | "cycleId" | "parentId">;
+  readonly fence: number;
+  readonly startedAt: number;
+  readonly at: number;
+  readonly steps: readonly StepRecord[];
+  readonly incident: IncidentRecord | null;
+  readonly standing: Standing;
+  /** Of a pass that goes on: how long its holder may take. */
+  readonly lease: Lease;
+}
+
+/**
+ * Where runs are kept: the one thing that differs between an embedded database, a server's and a queue. Whatever it answers for is
+ * durable; a write under a fence that has passed changes nothing.
+ */
+export interface RunStore {
+  /** In: the passes, and a lease where whoever adds them runs them itself. */
+  add(added: readonly NewTransaction[], lease: Lease | null): Promise<void>;
+  /** Leases what is due. `busyAccounts` have no room for more. */
+  take(lease: Lease, at: number, limit: number, busyAccounts: readonly string[]): Promise<readonly HeldTransaction[]>;
+  renew(ids: readonly string[], lease: Lease): Promise<void>;
+  /** Gives back what was not begun or can be picked up as it stands. */
+  release(ids: readonly string[], owner: string, at: number): Promise<void>;
+  /** Holders of leases that have not ended. */
+  holders(): Promise<readonly string[]>;
+  /** Ends the leases of a holder that is known to be gone. */
+  expire(owner: string, at: number): Promise<void>;
+  /** When something is due next (ms), scheduled cycles included; null: nothing is. */
+  nextDue(): Promise<number | null>;
+  /** Adds a pass for every scheduled cycle that is due, and sets when it is due again. Out: how many. */
+  startScheduled(at: number, make: (cycle: ScheduledCycle) => NewTransaction): Promise<number>;
+  /** What the pass and those above it began with and put out. */
+  history(transaction: Pick<NewTransaction, "id" | "parentId">): Promise<{
+    readonly starts: readonly StoredStart[];
+    readonly outputs: readonly StoredOutput[];
+  }>;
+  /** Shows where a pass is that takes its time. Nothing depends on it. */
+  showProgress(id: string, fence: number, stepId: string, startedAt: number): Promise<void>;
+  /** Out: false where the fence has passed, and then nothing was written. */
+  record(record: RunRecord): Promise<boolean>;
+}
+
+export interface ScheduledCycle {
+  readonly id: string;
+  readonly partnerId: string;
+  readonly accountId: string;
+  readonly scheduledAt: number;
+  /** The step behind the trigger. */
+  readonly firstStepId: string | null;
 }

@@ -1,0 +1,98 @@
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { preparedWrite } from "./client";
+import { cycles, transactions, transactionSteps } from "./schema";
+import type { Transaction } from "./transact";
+
+const v = (name: string) => sql.placeholder(name);
+export const OPEN = ["Queued", "InProgress", "Waiting"] as const;
+const STILL_OPEN = sql.raw(`('${OPEN.join("', '")}')`);
+
+const wipeOutputs = () =>
+  preparedWrite("runs.wipe", (db) =>
+    db
+      .update(transactionSteps)
+      .set({ sealedOutput: null })
+      .where(and(eq(transactionSteps.transactionId, v("id")), sql`${transactionSteps.sealedOutput} is not null`))
+      .prepare(),
+  );
+
+const cycleAfterEnd = () =>
+  preparedWrite("runs.cycleAfterEnd", (db) =>
+    db
+      .update(cycles)
+      .set({
+        lastSuccessfulRunAt: sql`case when ${v("success")} then max(coalesce(${cycles.lastSuccessfulRunAt}, 0), ${v("startedAt")}) else ${cycles.lastSuccessfulRunAt} end`,
+        // A cycle that finishes what was queued stops with the last of it.
+        status: sql`case when ${cycles.status} = 'Stopping' and not exists (select 1 from ${transactions} where ${transactions.cycleId} = ${v("id")} and ${transactions.dueAt} is not null) then 'Paused' else ${cycles.status} end`,
+      })
+      .where(eq(cycles.id, v("id")))
+      .prepare(),
+  );
+
+const parentAfterEnd = () =>
+  preparedWrite("runs.parentAfterEnd", (db) =>
+    db
+      .update(transactions)
+      .set({
+        status: sql`case when exists (select 1 from ${transactions} p where p.parent_id = ${v("id")} and p.status <> 'Completed') then 'Failed' else 'Completed' end`,
+        endedAt: sql`${v("at")}`,
+        sealedPayload: null,
+      })
+      .where(
+        and(
+          eq(transactions.id, v("id")),
+          eq(transactions.status, "Waiting"),
+          isNull(transactions.dueAt),
+          sql`not exists (select 1 from ${transactions} p where p.parent_id = ${v("id")} and p.status in ${STILL_OPEN})`,
+        ),
+      )
+      .returning({ id: transactions.id, parentId: transactions.parentId, status: transactions.status })
+      .prepare(),
+  );
+
+/** What the end of a pass brings with it: sealed values go, the pass above it may be over, a stopping cycle may stop. */
+export async function afterEnd(
+  ended: { readonly id: string; readonly parentId: string | null; readonly cycleId: string },
+  facts: { readonly at: number; readonly startedAt: number; readonly success: boolean },
+): Promise<void> {
+  await wipeOutputs().execute({ id: ended.id });
+  let success = facts.success;
+  for (let parent = ended.parentId; parent !== null;) {
+    const [over] = await parentAfterEnd().execute({ id: parent, at: facts.at });
+    if (!over) {
+      success = false;
+      break;
+    }
+    await wipeOutputs().execute({ id: over.id });
+    success = over.status === "Completed";
+    parent = over.parentId;
+  }
+  await cycleAfterEnd().execute({ id: ended.cycleId, startedAt: facts.startedAt, success: success ? 1 : 0 });
+}
+
+/** Cancels what is open of a cycle, or of a pass with its parts. Out: the ids. In a transaction. */
+export async function cancelOpen(tx: Transaction, of: { cycleId: string } | { transactionId: string }, at: number) {
+  const which =
+    "cycleId" in of
+      ? eq(transactions.cycleId, of.cycleId)
+      : sql`${transactions.id} in (with recursive parts(id) as (values(${of.transactionId}) union all select t.id from ${transactions} t join parts on t.parent_id = parts.id) select id from parts)`;
+  const rows = await tx
+    .update(transactions)
+    .set({
+      status: "Cancelled",
+      endedAt: at,
+      dueAt: null,
+      leaseOwner: null,
+      currentStepId: null,
+      sealedPayload: null,
+      fence: sql`${transactions.fence} + 1`,
+    })
+    .where(and(which, inArray(transactions.status, [...OPEN])))
+    .returning({ id: transactions.id, parentId: transactions.parentId, cycleId: transactions.cycleId });
+  const ids = new Set(rows.map((row) => row.id));
+  for (const row of rows) {
+    if (row.parentId === null || !ids.has(row.parentId)) await afterEnd(row, { at, startedAt: 0, success: false });
+    else await wipeOutputs().execute({ id: row.id });
+  }
+  return [...ids];
+}

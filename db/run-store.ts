@@ -1,0 +1,321 @@
+import { and, asc, eq, inArray, isNull, lte, notInArray, sql } from "drizzle-orm";
+import type { HeldTransaction, Lease, NewTransaction, RunRecord, RunStore, StepRecord } from "@/lib/run/types";
+import { preparedQuery, preparedWrite, reader } from "./client";
+import { cycleEdges, cycles, cycleSteps, incidents, transactions, transactionSteps } from "./schema";
+import { afterEnd, cancelOpen, OPEN } from "./run-endings";
+import { transactTogether, type Transaction } from "./transact";
+
+const v = (name: string) => sql.placeholder(name);
+/** A JSON column of a prepared statement writes null as text otherwise. */
+const jsonText = (value: unknown): string | null => (value === undefined || value === null ? null : JSON.stringify(value));
+
+const insertTransaction = () =>
+  preparedWrite("runs.insert", (db) =>
+    db
+      .insert(transactions)
+      .values({
+        id: v("id"),
+        partnerId: v("partnerId"),
+        accountId: v("accountId"),
+        cycleId: v("cycleId"),
+        status: "Queued",
+        trigger: v("trigger") as never,
+        parentId: v("parentId"),
+        itemIndex: v("itemIndex"),
+        createdAt: v("createdAt"),
+        dueAt: v("dueAt"),
+        leaseOwner: v("leaseOwner"),
+        fence: 1,
+        currentStepId: v("currentStepId"),
+        payload: sql`${v("payload")}`,
+        sealedPayload: sql`${v("sealedPayload")}`,
+      })
+      .prepare(),
+  );
+
+/** Adds passes, inside a transaction. In: a lease where whoever adds them runs them itself. */
+export async function addTransactions(added: readonly NewTransaction[], lease: Lease | null): Promise<void> {
+  for (const each of added) {
+    await insertTransaction().execute({
+      ...each,
+      payload: jsonText(each.payload),
+      dueAt: lease?.until ?? each.createdAt,
+      leaseOwner: lease?.owner ?? null,
+    });
+  }
+}
+
+const heldColumns = {
+  id: transactions.id,
+  partnerId: transactions.partnerId,
+  accountId: transactions.accountId,
+  cycleId: transactions.cycleId,
+  trigger: transactions.trigger,
+  parentId: transactions.parentId,
+  itemIndex: transactions.itemIndex,
+  createdAt: transactions.createdAt,
+  startedAt: transactions.startedAt,
+  currentStepId: transactions.currentStepId,
+  attempt: transactions.attempt,
+  failingSince: transactions.failingSince,
+  fence: transactions.fence,
+  payload: transactions.payload,
+  sealedPayload: transactions.sealedPayload,
+};
+
+async function take(
+  tx: Transaction,
+  lease: Lease,
+  at: number,
+  limit: number,
+  busy: readonly string[],
+): Promise<HeldTransaction[]> {
+  const due = tx
+    .select({ id: transactions.id })
+    .from(transactions)
+    .where(and(lte(transactions.dueAt, at), busy.length > 0 ? notInArray(transactions.accountId, [...busy]) : undefined))
+    .orderBy(asc(transactions.dueAt))
+    .limit(limit);
+  const rows = await tx
+    .update(transactions)
+    .set({ leaseOwner: lease.owner, dueAt: lease.until, fence: sql`${transactions.fence} + 1`, status: "InProgress" })
+    .where(inArray(transactions.id, due))
+    .returning(heldColumns);
+  return rows.sort((a, b) => a.createdAt - b.createdAt).map((row) => ({ ...row, isResumed: true }));
+}
+
+const stands = (name: string, set: Record<string, unknown>) =>
+  preparedWrite(`runs.stands.${name}`, (db) =>
+    db
+      .update(transactions)
+      .set({ startedAt: v("startedAt") as never, ...set })
+      .where(and(eq(transactions.id, v("id")), eq(transactions.fence, v("fence")), inArray(transactions.status, [...OPEN])))
+      .returning({ id: transactions.id })
+      .prepare(),
+  );
+
+/** Puts a pass where it stands now. Out: false where the fence has passed. */
+async function stand({ standing, ...record }: RunRecord): Promise<boolean> {
+  const own = { id: record.transaction.id, fence: record.fence, startedAt: record.startedAt };
+  const clear = { attempt: 0, failingSince: null };
+  if (standing.kind === "goesOn") {
+    const statement = stands("goesOn", { ...clear, status: "InProgress", currentStepId: v("stepId"), dueAt: v("dueAt") });
+    return (await statement.execute({ ...own, stepId: standing.stepId, dueAt: record.lease.until })).length > 0;
+  }
+  if (standing.kind === "waits") {
+    const statement = stands("waits", {
+      status: "Waiting",
+      currentStepId: v("stepId"),
+      dueAt: v("dueAt"),
+      leaseOwner: null,
+      attempt: v("attempt"),
+      failingSince: v("failingSince"),
+      error: sql`${v("error")}`,
+    });
+    const { kind: _, error, ...waits } = standing;
+    return (await statement.execute({ ...own, ...waits, error: jsonText(error) })).length > 0;
+  }
+  if (standing.kind === "splits") {
+    const statement = stands("splits", { ...clear, status: "Waiting", currentStepId: null, dueAt: null, leaseOwner: null });
+    return (await statement.execute(own)).length > 0;
+  }
+  const statement = stands("ends", {
+    status: v("status"),
+    endedAt: v("endedAt"),
+    dueAt: null,
+    leaseOwner: null,
+    currentStepId: null,
+    sealedPayload: null,
+    error: sql`${v("error")}`,
+  });
+  const ended = { status: standing.status, error: jsonText(standing.error), endedAt: record.at };
+  return (await statement.execute({ ...own, ...ended })).length > 0;
+}
+
+const putStep = () =>
+  preparedWrite("runs.step", (db) => {
+    const changing = {
+      status: sql`${v("status")}`,
+      attempts: v("attempts"),
+      durationMs: v("durationMs"),
+      request: sql`${v("request")}`,
+      response: sql`${v("response")}`,
+      output: sql`${v("output")}`,
+      sealedOutput: sql`${v("sealedOutput")}`,
+      error: sql`${v("error")}`,
+    };
+    const values = {
+      transactionId: v("transactionId"),
+      stepId: v("stepId"),
+      alias: v("alias"),
+      name: v("name"),
+      kind: v("kind"),
+      startedAt: v("startedAt"),
+      idempotencyKey: v("idempotencyKey"),
+      ...changing,
+    };
+    return db
+      .insert(transactionSteps)
+      .values(values as never)
+      .onConflictDoUpdate({ target: [transactionSteps.transactionId, transactionSteps.stepId], set: changing as never })
+      .prepare();
+  });
+
+const insertStep = (transactionId: string, step: StepRecord) =>
+  putStep().execute({
+    ...step,
+    transactionId,
+    request: jsonText(step.request),
+    response: jsonText(step.response),
+    output: jsonText(step.output),
+    error: jsonText(step.error),
+  });
+
+async function record(tx: Transaction, given: RunRecord): Promise<boolean> {
+  if (!(await stand(given))) return false;
+  const { transaction, standing, incident, at } = given;
+  for (const step of given.steps) await insertStep(transaction.id, step);
+  if (incident) {
+    const { partnerId, accountId, cycleId, id } = transaction;
+    await tx.insert(incidents).values({ ...incident, partnerId, accountId, cycleId, transactionId: id, at });
+  }
+  if (standing.kind === "splits") await addTransactions(standing.parts, null);
+  if (standing.kind === "ends") {
+    await afterEnd(transaction, { at, startedAt: given.startedAt, success: standing.status === "Completed" });
+    if (standing.stopsCycle) {
+      await tx.update(cycles).set({ status: "Paused", nextRunAt: null }).where(eq(cycles.id, transaction.cycleId));
+      await cancelOpen(tx, { cycleId: transaction.cycleId }, at);
+    }
+  }
+  return true;
+}
+
+const dueSoonest = () => ({
+  transactions: preparedQuery("runs.nextDue", (db) =>
+    db
+      .select({ at: sql<number | null>`min(${transactions.dueAt})` })
+      .from(transactions)
+      .where(sql`${transactions.dueAt} is not null`)
+      .prepare(),
+  ),
+  cycles: preparedQuery("runs.nextScheduled", (db) =>
+    db
+      .select({ at: sql<number | null>`min(${cycles.nextRunAt})` })
+      .from(cycles)
+      .where(and(eq(cycles.status, "Active"), isNull(cycles.deletedAt)))
+      .prepare(),
+  ),
+});
+
+const aboveQuery = () =>
+  preparedQuery("runs.above", (db) => {
+    const { id: transactionId, parentId, payload, sealedPayload } = transactions;
+    return db
+      .select({ transactionId, parentId, payload, sealedPayload })
+      .from(transactions)
+      .where(eq(transactionId, v("id")))
+      .prepare();
+  });
+
+const outputsQuery = () =>
+  preparedQuery("runs.outputs", (db) => {
+    const { id, transactionId, stepId, status, output, sealedOutput } = transactionSteps;
+    const columns = { transactionId, stepId, status, output, sealedOutput };
+    return db
+      .select(columns)
+      .from(transactionSteps)
+      .where(eq(transactionId, v("id")))
+      .orderBy(asc(id))
+      .prepare();
+  });
+
+async function startScheduled(tx: Transaction, at: number, make: Parameters<RunStore["startScheduled"]>[1]): Promise<number> {
+  const due = await tx
+    .select({
+      id: cycles.id,
+      partnerId: cycles.partnerId,
+      accountId: cycles.accountId,
+      scheduledAt: sql<number>`${cycles.nextRunAt}`,
+      interval: cycles.interval,
+      firstStepId: sql<
+        string | null
+      >`(select ${cycleEdges.tailStepId} from ${cycleEdges} join ${cycleSteps} s on s.id = ${cycleEdges.headStepId} where s.cycle_id = ${cycles}."id" and s.kind = 'Trigger' limit 1)`,
+    })
+    .from(cycles)
+    .where(and(eq(cycles.status, "Active"), isNull(cycles.deletedAt), lte(cycles.nextRunAt, at)))
+    .limit(200);
+  for (const { interval, ...cycle } of due) {
+    await addTransactions([make(cycle)], null);
+    const step = (interval ?? 0) * 60_000;
+    // Runs that were missed while nothing ran are made up for by one.
+    const next = step === 0 ? null : cycle.scheduledAt + step * (Math.floor((at - cycle.scheduledAt) / step) + 1);
+    await tx.update(cycles).set({ nextRunAt: next }).where(eq(cycles.id, cycle.id));
+  }
+  return due.length;
+}
+
+/** The store of runs in the embedded database: commits that are asked for at the same time are one. */
+export const runStore: RunStore = {
+  add: (added, lease) => transactTogether(() => addTransactions(added, lease)),
+  take: (lease, at, limit, busyAccounts) => transactTogether((tx) => take(tx, lease, at, limit, busyAccounts)),
+  async renew(ids, lease) {
+    await transactTogether((tx) =>
+      tx
+        .update(transactions)
+        .set({ dueAt: lease.until })
+        .where(and(inArray(transactions.id, [...ids]), eq(transactions.leaseOwner, lease.owner))),
+    );
+  },
+  async release(ids, owner, at) {
+    await transactTogether((tx) =>
+      tx
+        .update(transactions)
+        .set({ dueAt: at, leaseOwner: null, fence: sql`${transactions.fence} + 1` })
+        .where(and(inArray(transactions.id, [...ids]), eq(transactions.leaseOwner, owner))),
+    );
+  },
+  async holders() {
+    const rows = await reader()
+      .selectDistinct({ owner: transactions.leaseOwner })
+      .from(transactions)
+      .where(sql`${transactions.dueAt} is not null and ${transactions.leaseOwner} is not null`);
+    return rows.flatMap((row) => (row.owner === null ? [] : [row.owner]));
+  },
+  async expire(owner, at) {
+    await transactTogether((tx) =>
+      tx
+        .update(transactions)
+        .set({ dueAt: at, leaseOwner: null })
+        .where(and(sql`${transactions.dueAt} is not null`, eq(transactions.leaseOwner, owner))),
+    );
+  },
+  async nextDue() {
+    const queries = dueSoonest();
+    const found = [(await queries.transactions.execute())[0]?.at, (await queries.cycles.execute())[0]?.at];
+    const times = found.filter((at): at is number => typeof at === "number");
+    return times.length === 0 ? null : Math.min(...times);
+  },
+  startScheduled: (at, make) => transactTogether((tx) => startScheduled(tx, at, make)),
+  async history(transaction) {
+    const starts = [];
+    const outputs = [];
+    for (let id: string | null = transaction.id; id !== null;) {
+      const [row] = await aboveQuery().execute({ id });
+      if (!row) break;
+      const { parentId, ...start }: typeof row = row;
+      starts.unshift(start);
+      outputs.unshift(...(await outputsQuery().execute({ id })));
+      id = parentId;
+    }
+    return { starts, outputs };
+  },
+  async showProgress(id, fence, stepId, startedAt) {
+    await transactTogether((tx) =>
+      tx
+        .update(transactions)
+        .set({ status: "InProgress", currentStepId: stepId, startedAt })
+        .where(and(eq(transactions.id, id), eq(transactions.fence, fence), inArray(transactions.status, [...OPEN]))),
+    );
+  },
+  record: (given) => transactTogether((tx) => record(tx, given)),
+};
