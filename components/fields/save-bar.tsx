@@ -8,6 +8,7 @@ import { CardFooter } from "../ui/card";
 import { AlertDialog } from "../ui/alert-dialog";
 import { Kbd } from "../ui/kbd";
 import { useCommandKey } from "../ui/command-key";
+import { useLeaveGuard } from "../ui/leave-page";
 
 export interface SaveBarProps {
   saveLabel?: string;
@@ -58,6 +59,8 @@ export function SaveBar({ saveLabel = "Save changes", idleText = "", disabled = 
       document.removeEventListener("click", onClick, true);
     };
   }, [isDirty, isSubmitting]);
+
+  useLeaveGuard(isDirty && !isSubmitting, setLeaveTo);
 
   return (
     <CardFooter ref={bar}>

@@ -2,6 +2,7 @@
 
 import { Link2 } from "lucide-react";
 import { useRouter } from "next/navigation";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useState, useTransition } from "react";
 import { settle } from "@/lib/kernel/outcome";
 import { createLinkAction } from "@/lib/oauth/actions";
@@ -34,7 +35,10 @@ export interface CreateLinkProps {
 
 /** Makes a link by which somebody without an account signs in this one connection. */
 export function CreateLink({ connection }: CreateLinkProps) {
-  const [open, setOpen] = useState(false);
+  // In the address, so that the command palette leads straight to it.
+  const [link, setLink] = useQueryState("link", parseAsStringLiteral(["create"]));
+  const open = link !== null;
+  const setOpen = (next: boolean) => void setLink(next ? "create" : null);
   return (
     <Dialog
       open={open}

@@ -11,6 +11,7 @@ import { Logo } from "../ui/logo";
 import { Spinner } from "../ui/spinner";
 import { rankCommands, type CommandItem } from "./command-rank";
 import { useCommandKey } from "../ui/command-key";
+import { mayLeave } from "../ui/leave-page";
 
 export type { CommandItem } from "./command-rank";
 
@@ -95,8 +96,8 @@ export function CommandPalette({ open, onOpenChange, items, search }: CommandPal
   };
   const run = (item: CommandItem) => {
     change(false);
-    if (item.href) router.push(item.href);
-    else item.onSelect?.();
+    if (!item.href) return item.onSelect?.();
+    if (mayLeave(item.href)) router.push(item.href);
   };
 
   return (

@@ -13,7 +13,14 @@ import type { ShellUser } from "./sidebar";
 interface Found {
   connectors: readonly { slug: string; name: string; categories: string }[];
   accounts: readonly { id: string; name: string }[];
-  connections: readonly { id: number; name: string; accountName: string; connectorSlug: string; connectorName: string }[];
+  connections: readonly {
+    id: number;
+    name: string;
+    accountName: string;
+    connectorSlug: string;
+    connectorName: string;
+    mayLink: boolean;
+  }[];
 }
 
 const search: CommandSearch = async (query, signal) => {
@@ -34,6 +41,14 @@ const search: CommandSearch = async (query, signal) => {
       hint: c.accountName,
       logo: { name: c.connectorName, slug: c.connectorSlug },
     })),
+    ...found.connections
+      .filter((c) => c.mayLink)
+      .map((c): CommandItem => ({
+        group: "Do",
+        label: `Create connect link for ${c.name}`,
+        href: `/connections/${c.id}?link=create`,
+        hint: c.accountName,
+      })),
   ];
 };
 

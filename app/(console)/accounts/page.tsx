@@ -1,5 +1,6 @@
 import { Building2 } from "lucide-react";
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { NewAccount } from "@/components/accounts/new-account";
 import { Page } from "@/components/shell/page";
 import { PageHeader } from "@/components/shell/page-header";
@@ -10,21 +11,34 @@ import { Note } from "@/components/ui/note";
 import { Pagination } from "@/components/ui/pagination";
 import { RowLink, Table, Td, Th, Tr } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
+import { TableWaiting } from "@/components/ui/waiting";
+import { requirePartner } from "@/lib/access/loaders";
 import { loadAccounts, type SearchParams } from "@/lib/tenants/loaders";
 
 export const metadata: Metadata = { title: "Accounts" };
 
 export default async function AccountsPage({ searchParams }: { searchParams: SearchParams }) {
-  const { rows, total, pages, filter, install, mayWrite } = await loadAccounts(searchParams);
-  const link = (page: number) =>
-    `/accounts?${new URLSearchParams({ ...(filter.query ? { query: filter.query } : {}), page: String(page) })}`;
+  const { scope } = await requirePartner("/accounts", "accounts.read");
   return (
     <Page crumbs={[{ label: "Accounts" }]}>
       <PageHeader
         title="Accounts"
         sentence="One for each of your customers, with its connectors and people."
-        actions={mayWrite && <NewAccount />}
+        actions={scope.permissions.has("accounts.write") && <NewAccount />}
       />
+      <Suspense fallback={<TableWaiting controls />}>
+        <Accounts searchParams={searchParams} />
+      </Suspense>
+    </Page>
+  );
+}
+
+async function Accounts({ searchParams }: { searchParams: SearchParams }) {
+  const { rows, total, pages, filter, install, mayWrite } = await loadAccounts(searchParams);
+  const link = (page: number) =>
+    `/accounts?${new URLSearchParams({ ...(filter.query ? { query: filter.query } : {}), page: String(page) })}`;
+  return (
+    <>
       {install && (
         <Note kind="info" className="mb-4">
           Pick the account to install the connector into.
@@ -79,6 +93,6 @@ export default async function AccountsPage({ searchParams }: { searchParams: Sea
           nextHref={filter.page < pages ? link(filter.page + 1) : undefined}
         />
       )}
-    </Page>
+    </>
   );
 }

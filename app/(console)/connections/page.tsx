@@ -1,5 +1,6 @@
 import { Plug, Search } from "lucide-react";
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { ConnectionsFilters } from "@/components/installs/connections-filters";
 import { ConnectionsTable } from "@/components/installs/connections-table";
 import { Page } from "@/components/shell/page";
@@ -7,16 +8,28 @@ import { PageHeader } from "@/components/shell/page-header";
 import { ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Pagination } from "@/components/ui/pagination";
+import { TableWaiting } from "@/components/ui/waiting";
+import { requirePartner } from "@/lib/access/loaders";
 import { loadConnections } from "@/lib/installs/loaders";
 
 export const metadata: Metadata = { title: "Connections" };
 
-interface Props {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
+type Query = Record<string, string | string[] | undefined>;
+
+export default async function ConnectionsPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const query = await searchParams;
+  await requirePartner("/connections", "installs.read");
+  return (
+    <Page crumbs={[{ label: "Connections" }]} wide>
+      <PageHeader title="Connections" sentence="Every connector that is installed into an account, and whether it works." />
+      <Suspense fallback={<TableWaiting controls />}>
+        <Connections query={query} />
+      </Suspense>
+    </Page>
+  );
 }
 
-export default async function ConnectionsPage({ searchParams }: Props) {
-  const query = await searchParams;
+async function Connections({ query }: { query: Query }) {
   const { rows, page, pages, total, from, hasAny, ...rest } = await loadConnections(query);
   const pageHref = (number: number) => {
     const params = new URLSearchParams(
@@ -26,8 +39,7 @@ export default async function ConnectionsPage({ searchParams }: Props) {
     return `/connections?${params.toString()}`;
   };
   return (
-    <Page crumbs={[{ label: "Connections" }]} wide>
-      <PageHeader title="Connections" sentence="Every connector that is installed into an account, and whether it works." />
+    <>
       {!hasAny ? (
         <EmptyState
           icon={<Plug aria-hidden />}
@@ -69,6 +81,6 @@ export default async function ConnectionsPage({ searchParams }: Props) {
           )}
         </>
       )}
-    </Page>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import { CircleCheck, ScrollText } from "lucide-react";
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { Activity } from "@/components/dashboard/activity";
 import { CallsByDay } from "@/components/dashboard/calls-by-day";
 import { ConnectionList } from "@/components/dashboard/connection-list";
@@ -12,6 +13,8 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Note } from "@/components/ui/note";
 import { Time } from "@/components/ui/time";
+import { CardsWaiting } from "@/components/ui/waiting";
+import { requirePartner } from "@/lib/access/loaders";
 import { loadDashboard } from "@/lib/tenants/loaders";
 
 export const metadata: Metadata = { title: "Dashboard" };
@@ -26,10 +29,28 @@ function sentenceOf(total: number, broken: number, incidents: number): string {
 }
 
 export default async function DashboardPage() {
+  await requirePartner("/dashboard", "installs.read");
+  return (
+    <Page crumbs={[{ label: "Dashboard" }]}>
+      <Suspense
+        fallback={
+          <>
+            <PageHeader title="Dashboard" sentence="How your connections stand." />
+            <CardsWaiting heights={[220, 240, 180]} />
+          </>
+        }
+      >
+        <Dashboard />
+      </Suspense>
+    </Page>
+  );
+}
+
+async function Dashboard() {
   const { states, ending, broken, incidents, activity, days, total, steps, maySetUp } = await loadDashboard();
   const needsReconnect = states.find((entry) => entry.state === "NeedsReconnect")?.count ?? 0;
   return (
-    <Page crumbs={[{ label: "Dashboard" }]}>
+    <>
       <PageHeader title="Dashboard" sentence={sentenceOf(total, needsReconnect, incidents.length)} />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
         <div className="grid min-w-0 gap-5">
@@ -104,6 +125,6 @@ export default async function DashboardPage() {
           )}
         </Card>
       </div>
-    </Page>
+    </>
   );
 }

@@ -17,13 +17,14 @@ export const GET = partnerLive("library.read", async (scope, params) => {
   return {
     connectors,
     accounts: accounts.rows.slice(0, EACH).map(({ id, name }) => ({ id, name })),
-    connections: connections.slice(0, EACH).map(({ id, name, accountName, connectorSlug, connectorName, state }) => ({
+    connections: connections.slice(0, EACH).map(({ id, name, accountName, connectorSlug, connectorName, state, authType }) => ({
       id,
       name,
       accountName,
       connectorSlug,
       connectorName,
       state,
+      mayLink: scope.permissions.has("links.write") && authType !== "None" && state !== "Disabled",
     })),
   };
 });
