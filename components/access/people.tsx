@@ -101,7 +101,7 @@ export function People({ accountId, people, invitations, mayWrite, self }: Peopl
         <tbody>
           {people.map((person) => (
             <Tr key={person.membershipId}>
-              <Td className="font-medium">{person.name}</Td>
+              <Td className="font-medium whitespace-nowrap">{person.name}</Td>
               <Td className="text-ink-2">{person.email}</Td>
               <Td>
                 {mayWrite && person.userId !== self ? (

@@ -102,7 +102,7 @@ export function ConnectionsTable({ rows, mayWrite }: { rows: readonly Connection
                 </Th>
               )}
               <Th>State</Th>
-              <Th>Connection</Th>
+              <Th className="min-w-52">Connection</Th>
               <Th>Account</Th>
               <Th>Last used</Th>
               <Th>Last verified</Th>

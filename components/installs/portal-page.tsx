@@ -29,12 +29,12 @@ export function PortalPage({ brand, account, wide, home = false, hasSeveral = fa
         <>
           {!home && (
             <ButtonLink variant="quiet" href={`/portal/${account.id}`} icon={<LayoutGrid aria-hidden />}>
-              Connectors
+              <span className="max-sm:sr-only">Connectors</span>
             </ButtonLink>
           )}
           {hasSeveral && (
             <ButtonLink variant="quiet" href="/portal" icon={<ArrowLeftRight aria-hidden />}>
-              Change account
+              <span className="max-sm:sr-only">Change account</span>
             </ButtonLink>
           )}
           <IconButton label="Sign out" icon={<LogOut aria-hidden />} onClick={() => void signOut({ callbackUrl: "/sign-in" })} />

@@ -60,11 +60,11 @@ export function AuditList({ path, entries, total, pages, filter, verified }: Aud
           <Table label="Audit log">
             <thead>
               <Tr>
-                <Th>When</Th>
+                <Th className="min-w-36">When</Th>
                 <Th>Who</Th>
                 <Th>Action</Th>
                 <Th>Object</Th>
-                <Th>Details</Th>
+                <Th className="min-w-64">Details</Th>
                 <Th>From</Th>
               </Tr>
             </thead>

@@ -3,6 +3,7 @@
 import clsx from "clsx";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 
 export interface LinkTab {
   href: string;
@@ -18,8 +19,18 @@ export function LinkTabs({ label, tabs, className }: { label: string; tabs: read
   const active = tabs
     .filter((tab) => pathname === tab.href || (!tab.exact && pathname.startsWith(`${tab.href}/`)))
     .sort((a, b) => b.href.length - a.href.length)[0];
+  const row = useRef<HTMLElement>(null);
+  // Where the row is wider than the screen, the tab one is on is in sight.
+  useEffect(() => {
+    const current = row.current?.querySelector<HTMLElement>("[aria-current]");
+    if (row.current && current) row.current.scrollLeft = current.offsetLeft - (row.current.clientWidth - current.offsetWidth) / 2;
+  }, [active?.href]);
   return (
-    <nav aria-label={label} className={clsx("mb-4.5 flex gap-4.5 overflow-x-auto border-b border-line", className)}>
+    <nav
+      ref={row}
+      aria-label={label}
+      className={clsx("relative mb-4.5 flex gap-4.5 overflow-x-auto border-b border-line", className)}
+    >
       {tabs.map((tab) => {
         const current = tab === active;
         return (

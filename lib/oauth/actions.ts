@@ -67,7 +67,10 @@ export const revokeLinkAction = accountAction("connection.revoke_link", "links.w
     return done;
   });
 
-const TRIES = { points: 10, durationSeconds: 900 };
+/** A link ends long before its token could be guessed; an address may be a whole company's. */
+const WINDOW = { durationSeconds: 15 * 60 };
+const TRIES_PER_LINK = { points: 10, ...WINDOW };
+const TRIES_PER_ADDRESS = { points: 50, ...WINDOW };
 
 /**
  * Opens a connect link with the token that was typed: here it is consumed, once (S-52). Every reason why it can't be answers 403 with
@@ -77,10 +80,11 @@ export const openLinkAction = publicAction("link.open")
   .inputSchema(openLinkSchema)
   .action(async ({ parsedInput: { publicId, token } }): Promise<Result<null>> => {
     const from = requestOrigin(await headers());
-    for (const key of [publicId, from.ip ?? "unknown"]) {
-      const allowed = await limit("connect-link", key, TRIES);
+    for (const allowed of [
+      await limit("link", publicId, TRIES_PER_LINK),
+      await limit("link-ip", from.ip ?? "unknown", TRIES_PER_ADDRESS),
+    ])
       if (!allowed.ok) return allowed;
-    }
     const link = await consumeLink(publicId, token, { hash: await bindBrowser(), ...from });
     if (!link) forbidden();
     revalidatePath(`/connect/${publicId}`);

@@ -194,13 +194,15 @@ export const linkActor = (link: ConnectLink, from: { ip?: string | null; request
   ...from,
 });
 
-async function auditLink(
-  tx: Transaction,
-  scope: AccountScope,
-  action: string,
-  link: { id: string; name: string },
-): Promise<void> {
-  const object = { type: "link", ...link };
+type LinkKey = Pick<ConnectLink, "id" | "accountConnectorId">;
+
+/** Named by the connection it is for: that is what people look for. */
+async function auditLink(tx: Transaction, scope: AccountScope, action: string, link: LinkKey): Promise<void> {
+  const [connection] = await tx
+    .select({ name: accountConnectors.name })
+    .from(accountConnectors)
+    .where(eq(accountConnectors.id, link.accountConnectorId));
+  const object = { type: "link", id: link.id, name: connection?.name ?? "" };
   await recordAudit(tx, { chain: scope.partnerId, actor: scope.actor, action, object, accountId: scope.accountId });
 }
 
@@ -217,7 +219,7 @@ export async function insertLink(
   const link = { id: guid(), publicId: randomToken(128), token: linkToken(), expiresAt: now() + lifetime };
   return transact(async (tx) => {
     const [connection] = await tx
-      .select({ name: accountConnectors.name })
+      .select({ id: accountConnectors.id })
       .from(accountConnectors)
       .where(
         and(
@@ -240,7 +242,7 @@ export async function insertLink(
       expiresAt: link.expiresAt,
     });
     await insertEvent(tx, scope, accountConnectorId, { kind: "link", outcome: "ok", title: "Connect link made" });
-    await auditLink(tx, scope, "link.created", { id: link.id, name: connection.name });
+    await auditLink(tx, scope, "link.created", { id: link.id, accountConnectorId });
     return ok({ linkId: link.id, publicId: link.publicId, token: link.token, expiresAt: link.expiresAt });
   });
 }
@@ -281,7 +283,7 @@ export async function consumeLink(
       title: "Connect link opened",
       detail: browser.ip ? `From ${browser.ip}.` : null,
     });
-    await auditLink(tx, scope, "link.opened", { id: link.id, name: linkActor(link).name });
+    await auditLink(tx, scope, "link.opened", link);
     return link;
   });
 }
@@ -296,7 +298,7 @@ export async function completeLink(id: string): Promise<void> {
       .returning();
     if (!link) return;
     const scope = linkScope(link.partnerId, link.accountId, link.accountConnectorId, linkActor(link));
-    await auditLink(tx, scope, "link.completed", { id, name: linkActor(link).name });
+    await auditLink(tx, scope, "link.completed", link);
   });
 }
 
@@ -319,7 +321,7 @@ export async function revokeLink(scope: AccountScope, accountConnectorId: number
       .returning();
     if (!link) return fail("object.not_found", "There is no such link to revoke.");
     await insertEvent(tx, scope, accountConnectorId, { kind: "link", outcome: "ok", title: "Connect link revoked" });
-    await auditLink(tx, scope, "link.revoked", { id, name: linkActor(link).name });
+    await auditLink(tx, scope, "link.revoked", link);
     return ok(null);
   });
 }

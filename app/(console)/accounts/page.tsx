@@ -58,7 +58,7 @@ async function Accounts({ searchParams }: { searchParams: SearchParams }) {
           <Table label="Accounts">
             <thead>
               <Tr>
-                <Th>Name</Th>
+                <Th className="min-w-36">Name</Th>
                 <Th>API ID</Th>
                 <Th numeric>Connectors</Th>
                 <Th numeric>People</Th>
