@@ -63,6 +63,11 @@ export function ConnectionAside({ page }: { page: ConnectionPage }) {
               )}
             </Row>
           )}
+          {view.customerNeededAt !== null && (
+            <Row label="Customer needed">
+              <Time at={view.customerNeededAt} />
+            </Row>
+          )}
           <Row label="Release">{page.release}</Row>
           <Row label="Installed">
             <span>

@@ -185,5 +185,11 @@ function RowRemark({ row, progress }: { row: ConnectionsRow; progress: Progress[
   if (progress === "waiting" || progress === "running")
     return <span className="block text-xs text-ink-2">{progress === "running" ? "Testing…" : "Waiting"}</span>;
   if (progress) return <span className={`block text-xs ${progress.ok ? "text-ok" : "text-bad"}`}>{progress.text}</span>;
-  return row.lastError ? <span className="line-clamp-2 max-w-md text-xs text-bad">{row.lastError}</span> : null;
+  if (row.lastError) return <span className="line-clamp-2 max-w-md text-xs text-bad">{row.lastError}</span>;
+  if (row.state !== "Expiring" || row.customerNeededAt === null) return null;
+  return (
+    <span className="relative z-10 block text-xs text-warn">
+      Needs the customer <Time at={row.customerNeededAt} />
+    </span>
+  );
 }

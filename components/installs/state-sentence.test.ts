@@ -11,7 +11,7 @@ const facts: StateFacts = {
   state: "Connected",
   lastError: null,
   lastVerifiedAt: NOW - 2 * 3_600_000,
-  expiresAt: null,
+  customerNeededAt: null,
 };
 const partner = { audience: "partner", partner: "Northwind" } as const;
 const customer = { audience: "customer", partner: "Northwind" } as const;
@@ -40,7 +40,7 @@ describe("stateSentence", () => {
   });
 
   it("says what to do before an end", () => {
-    const text = stateSentence({ ...facts, state: "Expiring", expiresAt: NOW + 3 * 86_400_000 }, partner, NOW);
+    const text = stateSentence({ ...facts, state: "Expiring", customerNeededAt: NOW + 3 * 86_400_000 }, partner, NOW);
     expect(text).toContain("in 3 days");
     expect(text).toContain("ask Acme Ltd to reconnect");
   });

@@ -9,7 +9,7 @@ export interface StateFacts {
   readonly state: ConnectionState;
   readonly lastError: string | null;
   readonly lastVerifiedAt: number | null;
-  readonly expiresAt: number | null;
+  readonly customerNeededAt: number | null;
   readonly isRefreshable?: boolean;
 }
 
@@ -33,7 +33,7 @@ export function stateSentence(
         ? `${provider} needs no credential. It hasn't been tested yet.`
         : "A credential is held. It hasn't been tested yet.";
     case "Expiring":
-      return `The credential ends${facts.expiresAt === null ? " soon" : ago(facts.expiresAt)} and can't be renewed by itself: ${customer ? "reconnect" : `ask ${facts.accountName} to reconnect`} before then.`;
+      return `The credential ends${facts.customerNeededAt === null ? " soon" : ago(facts.customerNeededAt)} and can't be renewed by itself: ${customer ? "reconnect" : `ask ${facts.accountName} to reconnect`} before then.`;
     case "NeedsReconnect":
       return `${facts.lastError ?? "The credential has ended."} Nothing else can fix it: ${customer ? "reconnect" : `reconnect, or ask ${facts.accountName} to`}.`;
     case "WaitingOnPartner":

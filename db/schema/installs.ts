@@ -91,6 +91,10 @@ export const credentials = table(
     obtainedBy: string("obtained_by").notNull(),
     expiresAt: timestamp("expires_at"),
     refreshExpiresAt: timestamp("refresh_expires_at"),
+    /** When the refresh token came: one that is not replaced at a refresh keeps its own age. */
+    refreshObtainedAt: timestamp("refresh_obtained_at"),
+    /** The end of which the timeline has already warned. */
+    warnedFor: timestamp("warned_for"),
     isRefreshable: boolean("is_refreshable").notNull().default(false),
     scopes: json<string[]>("scopes"),
     /** Exclusive right to exchange: owner, until when, and a number that rises with each grant. */

@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE } from "@/lib/kernel/clock";
 import { expose } from "@/lib/kernel/expose";
 import { Secret } from "@/lib/kernel/secret";
 import { connectorDefinitionSchema, type AuthMethod, type ConnectorDefinitionInput } from "./definition";
-import { atPath, customerNeededAt, parseTokenResponse, refreshDue, renewalOf } from "./token-response";
+import { atPath, parseTokenResponse, refreshDue, renewalOf } from "./token-response";
 
 const AT = Date.UTC(2026, 7, 1);
 
@@ -198,17 +198,5 @@ describe("renewal (S-29)", () => {
     [{ grant: "PasswordCredentials" as const }, {}, true, "reissue"],
   ])("%j %j refresh token %s: %s", (oauth2, method, has, renewal) => {
     expect(renewalOf(connector(oauth2, method).authMethod, has)).toBe(renewal);
-  });
-
-  it("says when the customer will be needed", () => {
-    const { authMethod } = connector();
-    expect(customerNeededAt(authMethod, { expiresAt: AT + DAY, refreshExpiresAt: null, hasRefreshToken: false })).toEqual({
-      at: AT + DAY,
-      warnAt: AT - 6 * DAY,
-    });
-    expect(customerNeededAt(authMethod, { expiresAt: AT, refreshExpiresAt: AT + 30 * DAY, hasRefreshToken: true })?.at).toBe(
-      AT + 30 * DAY,
-    );
-    expect(customerNeededAt(authMethod, { expiresAt: AT, refreshExpiresAt: null, hasRefreshToken: true })).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND } from "@/lib/kernel/clock";
+import { HOUR, MINUTE, SECOND } from "@/lib/kernel/clock";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { secret, type Secret } from "@/lib/kernel/secret";
 import type { AuthMethod, ConnectorDefinition } from "./definition";
@@ -222,14 +222,4 @@ export function renewalOf(method: AuthMethod, hasRefreshToken: boolean): Renewal
   if (renew === "none" || method.lifetime?.source === "unlimited") return "never";
   if (renew === "reauthorise" || method.oauth2 === undefined) return "reauthorise";
   return hasRefreshToken ? "refresh" : "reauthorise";
-}
-
-/** When a token that can't be renewed will need the customer again: a warning is due a week ahead. Null: never, or it renews itself. */
-export function customerNeededAt(
-  method: AuthMethod,
-  token: Pick<TokenSet, "expiresAt" | "refreshExpiresAt"> & { readonly hasRefreshToken: boolean },
-): { readonly at: number; readonly warnAt: number } | null {
-  const renewal = renewalOf(method, token.hasRefreshToken);
-  const at = renewal === "reauthorise" ? token.expiresAt : renewal === "refresh" ? token.refreshExpiresAt : null;
-  return at === null ? null : { at, warnAt: at - 7 * DAY };
 }

@@ -1,5 +1,5 @@
 import { preparedQuery, reader } from "@/db/client";
-import { and, asc, count, desc, eq, gte, inArray, isNull, like, or, sql, type SQL } from "@/db/query";
+import { and, asc, count, desc, eq, gt, gte, inArray, isNull, like, lt, ne, or, sql, type SQL } from "@/db/query";
 import {
   accountConnectors,
   accountProperties,
@@ -13,7 +13,7 @@ import {
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { DAY } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
-import { connectionState } from "./policy";
+import { connectionState, customerNeededAt } from "./policy";
 import type { ConnectionsFilter } from "./schema";
 import type { ConnectionRow, ConnectionView, InstalledConnector, InstalledProperty } from "./types";
 
@@ -39,6 +39,8 @@ const rowColumns = {
   obtainedAt: credentials.obtainedAt,
   expiresAt: credentials.expiresAt,
   isRefreshable: credentials.isRefreshable,
+  refreshExpiresAt: credentials.refreshExpiresAt,
+  refreshObtainedAt: credentials.refreshObtainedAt,
 };
 
 const rows = () =>
@@ -52,19 +54,21 @@ const rows = () =>
 type RawRow = Awaited<ReturnType<typeof rows>>[number];
 
 function toRow(raw: RawRow): ConnectionRow {
-  const { credentialId, isRefreshable, disabledAt, lastErrorAt, lastErrorOwner, lastErrorMessage, ...row } = raw;
+  const { credentialId, isRefreshable, refreshExpiresAt, refreshObtainedAt, ...known } = raw;
+  const { disabledAt, lastErrorAt, lastErrorOwner, lastErrorMessage, ...row } = known;
+  const life = { isRefreshable: isRefreshable ?? false, expiresAt: row.expiresAt, refreshExpiresAt, refreshObtainedAt };
   const state = connectionState({
     disabledAt,
     needsCredential: row.authType !== "None",
     hasCredential: credentialId !== null,
-    isRefreshable: isRefreshable ?? false,
-    expiresAt: row.expiresAt,
+    ...life,
     lastErrorAt,
     lastErrorOwner,
     lastVerifiedAt: row.lastVerifiedAt,
   });
   const errorStands = lastErrorAt !== null && lastErrorAt > (row.lastVerifiedAt ?? 0);
-  return { ...row, state, lastError: errorStands ? lastErrorMessage : null };
+  const neededAt = customerNeededAt(life)?.at ?? null;
+  return { ...row, state, customerNeededAt: neededAt, lastError: errorStands ? lastErrorMessage : null };
 }
 
 const inScope = (scope: PartnerScope | AccountScope): SQL | undefined =>
@@ -171,6 +175,35 @@ export async function eventsOf(scope: PartnerScope | AccountScope, id: number, k
   return { events: found.slice(0, EVENTS_PAGE_SIZE).map((r) => r.event), hasMore: found.length > EVENTS_PAGE_SIZE };
 }
 
+/** Credentials that end within `ahead` (ms) without anybody but the customer to renew them, and of which nobody was told yet; soonest first. */
+export async function endingUnannounced(at: number, ahead: number, limit: number) {
+  const ends = sql<number>`case when ${credentials.isRefreshable} then ${credentials.refreshExpiresAt} else ${credentials.expiresAt} end`;
+  return reader()
+    .select({
+      id: accountConnectors.id,
+      partnerId: accountConnectors.partnerId,
+      accountId: accountConnectors.accountId,
+      credentialId: credentials.id,
+      ends,
+      isRefreshable: credentials.isRefreshable,
+      expiresAt: credentials.expiresAt,
+      refreshExpiresAt: credentials.refreshExpiresAt,
+      refreshObtainedAt: credentials.refreshObtainedAt,
+    })
+    .from(credentials)
+    .innerJoin(accountConnectors, eq(accountConnectors.id, credentials.accountConnectorId))
+    .where(
+      and(
+        isNull(accountConnectors.disabledAt),
+        gt(ends, at),
+        lt(ends, at + ahead),
+        or(isNull(credentials.warnedFor), ne(credentials.warnedFor, ends)),
+      ),
+    )
+    .orderBy(asc(ends))
+    .limit(limit);
+}
+
 /** Everything of an installation that a call needs, still sealed. For the rooms that may open it. */
 const sealedQuery = () =>
   preparedQuery("installs.sealed", (db) =>
@@ -259,6 +292,8 @@ const installedColumns = {
   credentialId: credentials.id,
   expiresAt: credentials.expiresAt,
   isRefreshable: credentials.isRefreshable,
+  refreshExpiresAt: credentials.refreshExpiresAt,
+  refreshObtainedAt: credentials.refreshObtainedAt,
 };
 
 const installedQuery = () =>
@@ -302,9 +337,11 @@ function toInstalled(
   properties: readonly PropertyRow[],
   fields: readonly (typeof customFields.$inferSelect)[],
 ): InstalledConnector {
-  const { credentialId, isRefreshable, disabledAt, lastErrorAt, lastErrorOwner, lastErrorMessage, ...rest } = row;
+  const { credentialId, isRefreshable, refreshExpiresAt, refreshObtainedAt, ...known } = row;
+  const { disabledAt, lastErrorAt, lastErrorOwner, lastErrorMessage, ...rest } = known;
   const needsCredential = row.authType !== "None";
-  const facts = { disabledAt, needsCredential, hasCredential: credentialId !== null, isRefreshable: isRefreshable ?? false };
+  const life = { isRefreshable: isRefreshable ?? false, refreshExpiresAt, refreshObtainedAt };
+  const facts = { disabledAt, needsCredential, hasCredential: credentialId !== null, ...life };
   const errorStands = lastErrorAt !== null && lastErrorAt > (row.lastVerifiedAt ?? 0);
   return {
     ...rest,

@@ -8,9 +8,27 @@ export interface ConnectionFacts {
   readonly hasCredential: boolean;
   readonly isRefreshable: boolean;
   readonly expiresAt: number | null;
+  readonly refreshExpiresAt: number | null;
+  readonly refreshObtainedAt: number | null;
   readonly lastErrorAt: number | null;
   readonly lastErrorOwner: FailureOwner | null;
   readonly lastVerifiedAt: number | null;
+}
+
+/** What of a credential says when it will need the customer. Times in milliseconds. */
+export type CredentialLife = Pick<ConnectionFacts, "isRefreshable" | "expiresAt" | "refreshExpiresAt" | "refreshObtainedAt">;
+
+/**
+ * When a credential that can't go on by itself will need the customer, and from when that is told: a week ahead; for a refresh token at the
+ * latest half its life, so that one that each refresh replaces is never announced. Null: never, or it renews itself.
+ */
+export function customerNeededAt(life: CredentialLife): { readonly at: number; readonly warnAt: number } | null {
+  if (!life.isRefreshable) return life.expiresAt === null ? null : { at: life.expiresAt, warnAt: life.expiresAt - 7 * DAY };
+  const ends = life.refreshExpiresAt;
+  if (ends === null) return null;
+  const half = life.refreshObtainedAt === null ? 7 * DAY : (ends - life.refreshObtainedAt) / 2;
+  // The last access token outlives the refresh token that it was had with.
+  return { at: Math.max(ends, life.expiresAt ?? 0), warnAt: ends - Math.min(7 * DAY, half) };
 }
 
 /** In: what is stored of a connection, and the time in milliseconds. Out: its state. */
@@ -20,10 +38,9 @@ export function connectionState(facts: ConnectionFacts, now = clock()): Connecti
   const errorStands = facts.lastErrorAt !== null && facts.lastErrorAt > (facts.lastVerifiedAt ?? 0);
   if (errorStands && facts.lastErrorOwner === "customer") return "NeedsReconnect";
   if (errorStands && facts.lastErrorOwner === "partner") return "WaitingOnPartner";
-  if (facts.expiresAt !== null && !facts.isRefreshable) {
-    if (facts.expiresAt <= now) return "NeedsReconnect";
-    if (facts.expiresAt - now < 7 * DAY) return "Expiring";
-  }
+  const needed = customerNeededAt(facts);
+  if (needed && needed.at <= now) return "NeedsReconnect";
+  if (needed && needed.warnAt < now) return "Expiring";
   if (errorStands && facts.lastErrorOwner === "provider") return "ProviderDown";
   return "Connected";
 }

@@ -51,6 +51,8 @@ export interface CredentialFacts {
   readonly secretNames: readonly string[];
   readonly expiresAt: number | null;
   readonly refreshExpiresAt: number | null;
+  /** Where the refresh token is an older one than the rest. */
+  readonly refreshObtainedAt?: number | null;
   readonly isRefreshable: boolean;
   readonly scopes: readonly string[] | null;
 }
@@ -61,6 +63,7 @@ export interface SealedCredential {
   readonly last4: Record<string, string | null>;
   readonly expiresAt: number | null;
   readonly refreshExpiresAt: number | null;
+  readonly refreshObtainedAt: number | null;
   readonly isRefreshable: boolean;
   readonly scopes: string[] | null;
 }
@@ -76,6 +79,7 @@ export async function sealCredential(partnerId: string, facts: CredentialFacts, 
     ),
     expiresAt: facts.expiresAt,
     refreshExpiresAt: facts.refreshExpiresAt,
+    refreshObtainedAt: facts.refreshExpiresAt === null ? null : (facts.refreshObtainedAt ?? now()),
     isRefreshable: facts.isRefreshable,
     scopes: facts.scopes ? [...facts.scopes] : null,
   };

@@ -23,6 +23,8 @@ export interface ConnectionRow {
   readonly lastVerifiedAt: number | null;
   readonly obtainedAt: number | null;
   readonly expiresAt: number | null;
+  /** When the customer has to sign in again; null where the credential goes on by itself. */
+  readonly customerNeededAt: number | null;
 }
 
 /** A property as a page may see it. */

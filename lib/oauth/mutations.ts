@@ -1,11 +1,11 @@
-import { and, eq, gt, inArray, isNull, lt, or } from "@/db/query";
+import { and, eq, gt, inArray, isNull, lt, ne, or } from "@/db/query";
 import { accountConnectors, connectLinks, credentials, oauthAttempts, partners, refreshJournal } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import { linkScope } from "@/lib/access/scopes";
 import { tokenHash } from "@/lib/access/tokens";
 import type { AccountScope, Actor } from "@/lib/access/types";
 import { recordAudit } from "@/lib/audit/mutations";
-import { insertEvent } from "@/lib/installs/mutations";
+import { insertEvent, type NewEvent } from "@/lib/installs/mutations";
 import { DAY, MINUTE, now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import { guid, randomToken } from "@/lib/kernel/ids";
@@ -15,6 +15,24 @@ import type { ConnectLink } from "./data";
 import { linkToken, normalToken } from "./link-token";
 
 export const ATTEMPT_LIFETIME = 10 * MINUTE;
+
+/** Tells the timeline, once for each end, that the customer will be needed. In: which end, and the line. */
+export async function warnOfEnd(
+  scope: AccountScope,
+  id: number,
+  credential: { readonly id: string; readonly ends: number },
+  event: NewEvent,
+): Promise<void> {
+  await transact(async (tx) => {
+    const isNews = or(isNull(credentials.warnedFor), ne(credentials.warnedFor, credential.ends));
+    const [told] = await tx
+      .update(credentials)
+      .set({ warnedFor: credential.ends })
+      .where(and(eq(credentials.id, credential.id), eq(credentials.accountConnectorId, id), isNews))
+      .returning({ id: credentials.id });
+    if (told) await insertEvent(tx, scope, id, event);
+  });
+}
 
 export type Attempt = typeof oauthAttempts.$inferSelect;
 
@@ -99,6 +117,7 @@ export interface Exchanged {
   readonly last4: Record<string, string | null>;
   readonly expiresAt: number | null;
   readonly refreshExpiresAt: number | null;
+  readonly refreshObtainedAt: number | null;
   readonly isRefreshable: boolean;
   readonly scopes: string[] | null;
 }

@@ -3,12 +3,12 @@ import { reader } from "@/db/client";
 import { credentials, refreshJournal } from "@/db/schema";
 import { eq } from "@/db/query";
 import { createTestWorld, type TestWorld } from "@/lib/demo/testing";
-import { connectionOf, openIncidents } from "@/lib/installs/data";
-import { storeGrant } from "@/lib/installs/mutations";
+import { connectionOf, eventsOf, openIncidents } from "@/lib/installs/data";
+import { setDisabled, storeGrant } from "@/lib/installs/mutations";
 import { sealCredential } from "@/lib/installs/sealing";
 import { HOUR, MINUTE, SECOND, shiftClock, now } from "@/lib/kernel/clock";
 import { callMethod } from "@/lib/run/call";
-import { renewDue } from "@/lib/run/keep-alive";
+import { announceEnds, renewDue } from "@/lib/run/keep-alive";
 import { usableConnection } from "./refresh";
 import { saveExchange, takeLease, closeFailedExchange } from "./mutations";
 
@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 let count = 0;
 /** A connection whose tokens the provider issued, for so many seconds. */
-async function connected(seconds = 3600) {
+async function connected(seconds = 3600, isRefreshable = true) {
   world.sandbox.control.set({ accessTokenSeconds: seconds });
   const id = await world.install(world.northwind, "sandbox-crm-oauth", { name: `Refresh ${(count += 1)}` });
   const issued = await world.sandbox.control.issueTokens({ scope: "contacts.read contacts.write offline_access" });
@@ -45,7 +45,7 @@ async function connected(seconds = 3600) {
     secretNames: [],
     expiresAt: now() + seconds * SECOND,
     refreshExpiresAt: null,
-    isRefreshable: true,
+    isRefreshable,
     scopes: ["contacts.read"],
   });
   await storeGrant(world.northwind.account, id, sealed, [], { title: "Connected", detail: null, connectedAs: null });
@@ -55,6 +55,10 @@ async function connected(seconds = 3600) {
 
 const exchanges = () => world.sandbox.control.log({ route: "token" }).length;
 const rowOf = async (id: number) => (await reader().select().from(credentials).where(eq(credentials.accountConnectorId, id)))[0];
+const warnings = async (id: number) => {
+  const { events } = await eventsOf(world.northwind.account, id, "refresh", 1);
+  return events.filter((event) => event.outcome === "warn");
+};
 const call = (id: number) => callMethod(world.northwind.account, id, { methodId: "list-contacts", parameters: {}, fields: {} });
 
 describe("S-27 one exchange per generation", () => {
@@ -99,6 +103,7 @@ describe("S-27 one exchange per generation", () => {
       last4: {},
       expiresAt: null,
       refreshExpiresAt: null,
+      refreshObtainedAt: null,
       isRefreshable: true,
       scopes: null,
     };
@@ -234,5 +239,25 @@ describe("in the background", () => {
     later(50 * MINUTE);
     expect(await renewDue()).toBeGreaterThan(0);
     expect((await rowOf(id))?.generation).toBe(2);
+  });
+
+  it("what only the customer can renew is announced in the timeline, once for each end", async () => {
+    const id = await connected(5 * 86_400, false);
+    expect(await connectionOf(world.northwind.account, id)).toMatchObject({
+      state: "Expiring",
+      customerNeededAt: (await rowOf(id))?.expiresAt,
+    });
+    await announceEnds();
+    expect(await announceEnds()).toBe(0);
+    expect(await warnings(id)).toMatchObject([
+      { outcome: "warn", owner: "customer", title: expect.stringContaining("The customer is needed") },
+    ]);
+  });
+
+  it("nothing is announced that ends later, renews itself, or is switched off", async () => {
+    const quiet = [await connected(20 * 86_400, false), await connected(3600), await connected(86_400, false)];
+    await setDisabled(world.northwind.account, quiet[2]!, true);
+    await announceEnds();
+    for (const id of quiet) expect(await warnings(id)).toEqual([]);
   });
 });

@@ -188,6 +188,7 @@ async function nextFacts(opened: OpenedConnection, tokens: TokenSet) {
     values,
     isRefreshable: "refreshToken" in values || reissues,
     refreshExpiresAt: keepsOld ? (opened.credential?.refreshExpiresAt ?? null) : fresh.refreshExpiresAt,
+    refreshObtainedAt: keepsOld ? (opened.credential?.refreshObtainedAt ?? null) : null,
   };
 }
 

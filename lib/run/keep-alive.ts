@@ -1,8 +1,12 @@
 import { accountOfPartner } from "@/lib/access/data";
 import { systemPartnerScope } from "@/lib/access/scopes";
-import { MINUTE, now } from "@/lib/kernel/clock";
+import { endingUnannounced } from "@/lib/installs/data";
+import { customerNeededAt } from "@/lib/installs/policy";
+import { DAY, MINUTE, now } from "@/lib/kernel/clock";
 import { renewable } from "@/lib/oauth/data";
+import { warnOfEnd } from "@/lib/oauth/mutations";
 import { usableConnection } from "@/lib/oauth/refresh";
+import { formatDateTime } from "@/lib/platform/dates";
 import { log } from "@/lib/platform/log";
 
 const EVERY = MINUTE;
@@ -30,13 +34,45 @@ export async function renewDue(): Promise<number> {
   return due.length;
 }
 
+/** The longest that an end is announced ahead. */
+const ANNOUNCED = 7 * DAY;
+
+/** Tells the timelines of credentials that only the customer can renew when that will be; each end once. Out: how many were told. */
+export async function announceEnds(): Promise<number> {
+  const ending = await endingUnannounced(now(), ANNOUNCED, 4 * BATCH);
+  let told = 0;
+  for (const found of ending) {
+    const needed = customerNeededAt(found);
+    if (!needed || needed.warnAt > now()) continue;
+    const scope = await accountOfPartner(systemPartnerScope(found.partnerId), found.accountId);
+    if (!scope.ok) continue;
+    await warnOfEnd(
+      scope.value,
+      found.id,
+      { id: found.credentialId, ends: found.ends },
+      {
+        kind: "refresh",
+        outcome: "warn",
+        title: `The customer is needed before ${formatDateTime(needed.at)}`,
+        detail: "The credential ends then and can't be renewed without signing in again.",
+        owner: "customer",
+      },
+    );
+    told += 1;
+  }
+  return told;
+}
+
 /** Starts the background renewal. Out: how to stop it, which waits for what is under way. */
 export function startKeepAlive(): () => Promise<void> {
   let stopped = false;
   let running: Promise<unknown> = Promise.resolve();
   const tick = () => {
     running = running
-      .then(() => (stopped ? 0 : renewDue()))
+      .then(async () => {
+        if (!stopped) await renewDue();
+        if (!stopped) await announceEnds();
+      })
       .catch((error: unknown) => log().error({ err: error }, "the background renewal failed"));
   };
   const timer = setInterval(tick, EVERY);

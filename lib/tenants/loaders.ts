@@ -73,7 +73,7 @@ export async function loadDashboard() {
   return {
     states: CONNECTION_STATES.map((state) => ({ state, count: inState(state).length })),
     ending: inState("Expiring")
-      .sort((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0))
+      .sort((a, b) => (a.customerNeededAt ?? 0) - (b.customerNeededAt ?? 0))
       .slice(0, DASHBOARD_LIST),
     broken: inState("NeedsReconnect").slice(0, DASHBOARD_LIST),
     incidents,

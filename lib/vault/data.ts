@@ -4,12 +4,17 @@ import {
   accountConnectors,
   accountProperties,
   credentials,
+  cycles,
+  cycleSteps,
+  cycleVariables,
   dataKeys,
   instanceFacts,
   oauthAttempts,
   partners,
   partnerSetups,
   partnerValues,
+  stepMappings,
+  webhookEndpoints,
 } from "@/db/schema";
 import type { SealedText } from "@/lib/kernel/secret";
 import { VERSION } from "@/lib/platform/version";
@@ -92,62 +97,84 @@ export async function partnersWithKeys(slug: string | null): Promise<{ id: strin
     .orderBy(asc(partners.slug));
 }
 
-/** Every table with something sealed in it: a rotation that left one out would leave its secrets under an old key. */
-export const SEALED_TABLES = ["partner_values", "account_properties", "credentials", "oauth_attempts"] as const;
-export type SealedTable = (typeof SEALED_TABLES)[number];
-
 /** A ciphertext, the row it stands in and the place it is bound to. */
 export interface SealedRow {
-  readonly table: SealedTable;
   readonly row: string;
   readonly field: string;
   readonly sealed: SealedText;
 }
 
-/** Ciphertexts of a partner under another version of its data key than this one; at most `limit` of one table. */
-export async function sealedByOthers(partnerId: string, version: number, limit: number): Promise<SealedRow[]> {
-  const prefix = `v${version}.%`;
-  for (const table of SEALED_TABLES) {
-    const found = (await QUERIES[table](partnerId, prefix, limit)).flatMap(({ sealed, ...row }) =>
-      sealed === null ? [] : [{ table, ...row, sealed }],
-    );
-    if (found.length > 0) return found;
-  }
-  return [];
-}
+type Found = Promise<(Omit<SealedRow, "sealed"> & { readonly sealed: SealedText | null })[]>;
 
-interface Found {
-  readonly row: string;
-  readonly field: string;
-  readonly sealed: SealedText | null;
-}
-
-const QUERIES: Readonly<Record<SealedTable, (partnerId: string, prefix: string, limit: number) => Promise<Found[]>>> = {
-  partner_values: async (partnerId, prefix, limit) =>
+/** Every column with something sealed in it: a rotation that left one out would leave its secrets under an old key. */
+export const SEALED_COLUMNS = {
+  "partner_values.sealed": (partnerId: string, prefix: string, limit: number): Found =>
     reader()
       .select({ row: partnerValues.id, field: partnerValues.name, sealed: partnerValues.sealed })
       .from(partnerValues)
       .innerJoin(partnerSetups, eq(partnerSetups.id, partnerValues.setupId))
       .where(and(eq(partnerSetups.partnerId, partnerId), notLike(partnerValues.sealed, prefix)))
       .limit(limit),
-  account_properties: async (partnerId, prefix, limit) =>
+  "account_properties.sealed": (partnerId: string, prefix: string, limit: number): Found =>
     reader()
       .select({ row: accountProperties.sealKey, field: accountProperties.name, sealed: accountProperties.sealed })
       .from(accountProperties)
       .innerJoin(accountConnectors, eq(accountConnectors.id, accountProperties.accountConnectorId))
       .where(and(eq(accountConnectors.partnerId, partnerId), notLike(accountProperties.sealed, prefix)))
       .limit(limit),
-  credentials: async (partnerId, prefix, limit) =>
+  "credentials.sealed": (partnerId: string, prefix: string, limit: number): Found =>
     reader()
       .select({ row: credentials.id, field: sql<string>`'record'`, sealed: credentials.sealed })
       .from(credentials)
       .innerJoin(accountConnectors, eq(accountConnectors.id, credentials.accountConnectorId))
       .where(and(eq(accountConnectors.partnerId, partnerId), notLike(credentials.sealed, prefix)))
       .limit(limit),
-  oauth_attempts: async (partnerId, prefix, limit) =>
+  "oauth_attempts.sealed_verifier": (partnerId: string, prefix: string, limit: number): Found =>
     reader()
       .select({ row: oauthAttempts.id, field: sql<string>`'verifier'`, sealed: oauthAttempts.sealedVerifier })
       .from(oauthAttempts)
       .where(and(eq(oauthAttempts.partnerId, partnerId), notLike(oauthAttempts.sealedVerifier, prefix)))
       .limit(limit),
-};
+  "step_mappings.sealed": (partnerId: string, prefix: string, limit: number): Found =>
+    reader()
+      .select({ row: sql<string>`${stepMappings.sealKey}`, field: stepMappings.name, sealed: stepMappings.sealed })
+      .from(stepMappings)
+      .innerJoin(cycleSteps, eq(cycleSteps.id, stepMappings.stepId))
+      .innerJoin(cycles, eq(cycles.id, cycleSteps.cycleId))
+      .where(and(eq(cycles.partnerId, partnerId), notLike(stepMappings.sealed, prefix)))
+      .limit(limit),
+  "cycle_variables.sealed": (partnerId: string, prefix: string, limit: number): Found =>
+    reader()
+      .select({ row: sql<string>`${cycleVariables.sealKey}`, field: cycleVariables.systemName, sealed: cycleVariables.sealed })
+      .from(cycleVariables)
+      .innerJoin(cycles, eq(cycles.id, cycleVariables.cycleId))
+      .where(and(eq(cycles.partnerId, partnerId), notLike(cycleVariables.sealed, prefix)))
+      .limit(limit),
+  "webhook_endpoints.sealed_secret": (partnerId: string, prefix: string, limit: number): Found =>
+    reader()
+      .select({ row: webhookEndpoints.id, field: sql<string>`'secret'`, sealed: webhookEndpoints.sealedSecret })
+      .from(webhookEndpoints)
+      .where(and(eq(webhookEndpoints.partnerId, partnerId), notLike(webhookEndpoints.sealedSecret, prefix)))
+      .limit(limit),
+  "webhook_endpoints.sealed_previous_secret": (partnerId: string, prefix: string, limit: number): Found =>
+    reader()
+      .select({ row: webhookEndpoints.id, field: sql<string>`'secret'`, sealed: webhookEndpoints.sealedPreviousSecret })
+      .from(webhookEndpoints)
+      .where(and(eq(webhookEndpoints.partnerId, partnerId), notLike(webhookEndpoints.sealedPreviousSecret, prefix)))
+      .limit(limit),
+} as const;
+export type SealedColumn = keyof typeof SEALED_COLUMNS;
+
+/** Ciphertexts of a partner under another version of its data key than this one; at most `limit`, of one column. */
+export async function sealedByOthers(
+  partnerId: string,
+  version: number,
+  limit: number,
+): Promise<{ column: SealedColumn; rows: SealedRow[] } | null> {
+  for (const column of Object.keys(SEALED_COLUMNS) as SealedColumn[]) {
+    const found = await SEALED_COLUMNS[column](partnerId, `v${version}.%`, limit);
+    const rows = found.flatMap(({ sealed, ...row }) => (sealed === null ? [] : [{ ...row, sealed }]));
+    if (rows.length > 0) return { column, rows };
+  }
+  return null;
+}

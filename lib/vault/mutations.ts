@@ -1,13 +1,23 @@
 import { randomBytes } from "node:crypto";
 import { and, eq, isNull, lt } from "@/db/query";
-import { accountProperties, credentials, dataKeys, instanceFacts, oauthAttempts, partnerValues } from "@/db/schema";
+import {
+  accountProperties,
+  credentials,
+  cycleVariables,
+  dataKeys,
+  instanceFacts,
+  oauthAttempts,
+  partnerValues,
+  stepMappings,
+  webhookEndpoints,
+} from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import type { Actor } from "@/lib/access/types";
 import { INSTANCE_CHAIN, recordAudit } from "@/lib/audit/mutations";
 import { now } from "@/lib/kernel/clock";
 import { guid, randomToken } from "@/lib/kernel/ids";
 import type { SealedText } from "@/lib/kernel/secret";
-import { instanceFact, KEY_CHECK_CONTEXT, opensWithMasterKey, wrappingKeys, type DataKeyRow, type SealedTable } from "./data";
+import { instanceFact, KEY_CHECK_CONTEXT, opensWithMasterKey, wrappingKeys, type DataKeyRow, type SealedColumn } from "./data";
 import { encrypt } from "./keys";
 import { MasterKeyError, masterKey, masterKeyById, reloadMasterKeys } from "./master";
 import { wrappedContext } from "./unwrap";
@@ -124,33 +134,58 @@ export async function closeDataRotation(row: DataKeyRow, resealed: number): Prom
 }
 
 export interface Resealed {
-  readonly table: SealedTable;
-  readonly id: string;
+  /** Of the row, as it is bound into the ciphertext. */
+  readonly row: string;
   readonly before: SealedText;
   readonly after: SealedText;
 }
 
+const REPLACE: Readonly<Record<SealedColumn, (tx: Transaction, change: Resealed) => Promise<unknown>>> = {
+  "partner_values.sealed": async (tx, { row, before, after: sealed }) =>
+    tx
+      .update(partnerValues)
+      .set({ sealed })
+      .where(and(eq(partnerValues.id, row), eq(partnerValues.sealed, before))),
+  "account_properties.sealed": async (tx, { row, before, after: sealed }) =>
+    tx
+      .update(accountProperties)
+      .set({ sealed })
+      .where(and(eq(accountProperties.sealKey, row), eq(accountProperties.sealed, before))),
+  "credentials.sealed": async (tx, { row, before, after: sealed }) =>
+    tx
+      .update(credentials)
+      .set({ sealed })
+      .where(and(eq(credentials.id, row), eq(credentials.sealed, before))),
+  "oauth_attempts.sealed_verifier": async (tx, { row, before, after: sealedVerifier }) =>
+    tx
+      .update(oauthAttempts)
+      .set({ sealedVerifier })
+      .where(and(eq(oauthAttempts.id, row), eq(oauthAttempts.sealedVerifier, before))),
+  "step_mappings.sealed": async (tx, { row, before, after: sealed }) =>
+    tx
+      .update(stepMappings)
+      .set({ sealed })
+      .where(and(eq(stepMappings.sealKey, row), eq(stepMappings.sealed, before))),
+  "cycle_variables.sealed": async (tx, { row, before, after: sealed }) =>
+    tx
+      .update(cycleVariables)
+      .set({ sealed })
+      .where(and(eq(cycleVariables.sealKey, row), eq(cycleVariables.sealed, before))),
+  "webhook_endpoints.sealed_secret": async (tx, { row, before, after: sealedSecret }) =>
+    tx
+      .update(webhookEndpoints)
+      .set({ sealedSecret })
+      .where(and(eq(webhookEndpoints.id, row), eq(webhookEndpoints.sealedSecret, before))),
+  "webhook_endpoints.sealed_previous_secret": async (tx, { row, before, after: sealedPreviousSecret }) =>
+    tx
+      .update(webhookEndpoints)
+      .set({ sealedPreviousSecret })
+      .where(and(eq(webhookEndpoints.id, row), eq(webhookEndpoints.sealedPreviousSecret, before))),
+};
+
 /** Replaces ciphertexts, each only where nobody wrote another one meanwhile. */
-export async function saveResealed(rows: readonly Resealed[]): Promise<void> {
+export async function saveResealed(column: SealedColumn, changes: readonly Resealed[]): Promise<void> {
   await transact(async (tx) => {
-    for (const { table, id, before, after: sealed } of rows) {
-      if (table === "partner_values") {
-        await tx
-          .update(partnerValues)
-          .set({ sealed })
-          .where(and(eq(partnerValues.id, id), eq(partnerValues.sealed, before)));
-      } else if (table === "account_properties") {
-        const same = and(eq(accountProperties.sealKey, id), eq(accountProperties.sealed, before));
-        await tx.update(accountProperties).set({ sealed }).where(same);
-      } else if (table === "credentials") {
-        await tx
-          .update(credentials)
-          .set({ sealed })
-          .where(and(eq(credentials.id, id), eq(credentials.sealed, before)));
-      } else {
-        const same = and(eq(oauthAttempts.id, id), eq(oauthAttempts.sealedVerifier, before));
-        await tx.update(oauthAttempts).set({ sealedVerifier: sealed }).where(same);
-      }
-    }
+    for (const change of changes) await REPLACE[column](tx, change);
   });
 }

@@ -13,7 +13,7 @@ import { lookup } from "@/lib/auth-methods/templates";
 import { expose } from "@/lib/kernel/expose";
 import { Secret, secret } from "@/lib/kernel/secret";
 import { openConnection } from "@/lib/oauth/values";
-import { instanceHealth, SEALED_TABLES } from "./data";
+import { instanceHealth, SEALED_COLUMNS } from "./data";
 import { loadMasterKey, masterKey, MasterKeyError } from "./master";
 import { checkMasterKey, makeDataKey } from "./mutations";
 import { rotateDataKey, rotateMasterKey } from "./rotate";
@@ -192,13 +192,16 @@ describe("S-12 a partner's data key", () => {
     await expectReadable();
   });
 
-  it("knows every table with something sealed in it", () => {
-    const sealedTables = Object.values(schema).flatMap((each) => {
-      const name = (each as unknown as Record<symbol, string>)[Symbol.for("drizzle:Name")];
-      const columns = Object.values(each as unknown as Record<string, { getSQLType?(): string; columnType?: string }>);
-      return columns.some((column) => column?.columnType === "SQLiteCustomColumn") ? [name] : [];
+  it("knows every column with something sealed in it", () => {
+    const sealedColumns = Object.values(schema).flatMap((each) => {
+      const table = (each as unknown as Record<symbol, string>)[Symbol.for("drizzle:Name")];
+      const columns = Object.values(each as unknown as Record<string, { name?: string; columnType?: string }>);
+      return columns.flatMap((column) => (column?.columnType === "SQLiteCustomColumn" ? [`${table}.${column.name}`] : []));
     });
-    expect(sealedTables.sort()).toEqual([...SEALED_TABLES].sort());
+    expect(sealedColumns.length).toBeGreaterThan(3);
+    // What a run holds is wiped when it ends; until then the retired key opens it.
+    const ofRuns = ["transactions.sealed_payload", "transaction_steps.sealed_output"];
+    expect(sealedColumns.filter((name) => !ofRuns.includes(name)).sort()).toEqual(Object.keys(SEALED_COLUMNS).sort());
   });
 });
 

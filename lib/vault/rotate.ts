@@ -52,22 +52,23 @@ export async function* rotateMasterKey(): AsyncGenerator<number> {
 export async function* rotateDataKey(partnerId: string): AsyncGenerator<number> {
   const before = await currentKeyRow(partnerId);
   if (!before) throw new MasterKeyError("This partner has no data key.");
-  const isUnderWay = (await sealedByOthers(partnerId, before.version, 1)).length > 0;
+  const isUnderWay = (await sealedByOthers(partnerId, before.version, 1)) !== null;
   if (!isUnderWay) await startDataRotation(makeDataKey(partnerId, before.version + 1));
   const current = (await currentKeyRow(partnerId)) ?? before;
   let done = 0;
   for (;;) {
-    const rows = await sealedByOthers(partnerId, current.version, BATCH);
-    if (rows.length === 0) break;
+    const found = await sealedByOthers(partnerId, current.version, BATCH);
+    if (!found) break;
+    const [table = ""] = found.column.split(".");
     const resealed: Resealed[] = [];
-    for (const { table, row, field, sealed } of rows) {
+    for (const { row, field, sealed } of found.rows) {
       const at = { partnerId, table, row, field };
       const plain = await open(at, sealed);
       if (!plain.ok) throw new MasterKeyError(`A value of ${table} (${row}) can't be opened, so it stays as it is.`);
-      resealed.push({ table, id: row, before: sealed, after: await seal(at, plain.value) });
+      resealed.push({ row, before: sealed, after: await seal(at, plain.value) });
     }
-    await saveResealed(resealed);
-    done += rows.length;
+    await saveResealed(found.column, resealed);
+    done += resealed.length;
     yield done;
   }
   await closeDataRotation(current, done);

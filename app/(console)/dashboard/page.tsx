@@ -97,7 +97,7 @@ async function Dashboard() {
               {ending.length > 0 ? (
                 <ConnectionList
                   rows={ending}
-                  remark={(row) => row.expiresAt && <Time at={row.expiresAt} className="relative z-10" />}
+                  remark={(row) => row.customerNeededAt && <Time at={row.customerNeededAt} className="relative z-10" />}
                 />
               ) : (
                 <EmptyState icon={<CircleCheck />} title="Nothing ends this week" className="py-8">
