@@ -7,7 +7,17 @@
 export const FILE_KINDS = ["schema", "types", "constants", "policy", "data", "mutations", "loaders", "actions", "errors"];
 
 /** The product's subjects and the two rooms that open secrets: they may use each other where no circle comes of it. */
-const SUBJECT_ROOMS = ["webhooks", "custom-fields", "catalog", "partners", "tenants", "installs", "cycles", "steps"];
+const SUBJECT_ROOMS = [
+  "webhooks",
+  "custom-fields",
+  "catalog",
+  "partners",
+  "tenants",
+  "installs",
+  "custom-connectors",
+  "cycles",
+  "steps",
+];
 const SECRET_ROOMS = ["oauth", "run"];
 /** Rooms between which an import in both directions is an error (.commands/check-structure.mjs looks for it). */
 export const ACYCLIC_ROOMS = [...SUBJECT_ROOMS, ...SECRET_ROOMS];
@@ -26,7 +36,18 @@ export const LIB_ROOMS = [
 ];
 /** The rooms whose kinds of file are known to others; one policy for each pair of room and kind would make lint five times slower. */
 const ROOMS_WITH_DATA = [...SERVICES, ...SUBJECT_ROOMS, ...SECRET_ROOMS, "demo"];
-const COMPOSITES = ["connectors", "installs", "cycles", "settings", "access", "accounts", "admin", "dashboard", "scripts"];
+const COMPOSITES = [
+  "connectors",
+  "custom-connectors",
+  "installs",
+  "cycles",
+  "settings",
+  "access",
+  "accounts",
+  "admin",
+  "dashboard",
+  "scripts",
+];
 export const COMPONENT_ROOMS = ["ui", "shell", "fields", ...COMPOSITES];
 
 const room = (name) => `room:${name}`;

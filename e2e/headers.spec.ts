@@ -19,6 +19,7 @@ const ids: Ids = {
   accountInvitation: "i",
   attempt: "unknown",
   callback: "unknown",
+  custom: "unknown",
   session: "s",
   link: "l",
   publicLink: "0000000000000000000000",

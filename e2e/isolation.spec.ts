@@ -60,6 +60,19 @@ function contents(): Record<string, string> {
   return found;
 }
 
+/** A connector of the partner's own with one method. Out: its unique identifier. */
+async function customConnector(who: APIRequestContext, name: string): Promise<string> {
+  const definition = {
+    slug: "of-the-matrix",
+    name,
+    baseUrl: "https://api.example.com",
+    authMethods: [{ id: "api-key", type: "ApiKey" }],
+    methods: [{ id: "list-contacts", name: "List contacts", httpMethod: "GET", endpoint: "/contacts" }],
+  };
+  const { result } = await callAction(who, "importDefinitionAction", { text: JSON.stringify(definition) });
+  return (result as unknown as { value: { uid: string } }).value.uid;
+}
+
 /** Makes objects of every owner, each with a name that no page of anybody else may show. */
 async function makeWorld(client: (who: Who) => Promise<APIRequestContext>): Promise<World> {
   const [owner, fabrikam] = [await client("owner"), await client("otherPartner")];
@@ -111,6 +124,7 @@ async function makeWorld(client: (who: Who) => Promise<APIRequestContext>): Prom
       accountInvitation,
       attempt: one("select id from oauth_attempts order by created_at desc"),
       callback: "AAAAAAAAAAAAAAAA",
+      custom: await customConnector(who, name),
       session: sessionOf(members[1]),
       name,
     };
@@ -134,6 +148,7 @@ async function makeWorld(client: (who: Who) => Promise<APIRequestContext>): Prom
     cycle: "00000000-0000-4000-8000-000000000008",
     step: "00000000-0000-4000-8000-000000000009",
     edge: "00000000-0000-4000-8000-00000000000a",
+    custom: "00000000-0000-4000-8000-000000000007",
     name: "-",
   };
   return { own, sibling, other, unknown, crossed: { ...sibling, account: own.account } };

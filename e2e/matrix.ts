@@ -17,6 +17,8 @@ export interface Ids {
   readonly accountInvitation: string;
   readonly attempt: string;
   readonly callback: string;
+  /** Unique identifier of a connector of the partner's own. */
+  readonly custom: string;
   readonly session: string;
   /** A connect link: its id, and the part of it that stands in its address. */
   readonly link: string;
@@ -92,6 +94,14 @@ const page = (file: string, rule: Rule, url: (ids: Ids) => string, named = url.l
 });
 const plain = (file: string, url: string, rule: Rule): Address => page(file, rule, () => url, false);
 
+/** A tab of the editor of a connector of the partner's own. */
+const custom = (folder: string, tab: string): Address =>
+  page(
+    `(console)/connectors/custom/[uid]${folder && `/${folder}`}`,
+    team,
+    (o) => `/connectors/custom/${o.custom}${tab && `/${tab}`}`,
+  );
+
 /** Every page of the console, the portal and the administration, with whom it is for. */
 export const PAGES: readonly Address[] = [
   plain("(admin)/admin/audit", "/admin/audit", administrator),
@@ -114,6 +124,22 @@ export const PAGES: readonly Address[] = [
   plain("(console)/connectors/[slug]", "/connectors/sandbox-crm-oauth", team),
   plain("(console)/connectors/[slug]/releases", "/connectors/pipedrive/releases", team),
   plain("(console)/connectors/[slug]/where-used", "/connectors/sandbox-crm-api-key/where-used", team),
+  plain("(console)/connectors/custom", "/connectors/custom", team),
+  plain("(console)/connectors/custom/import", "/connectors/custom/import", writers),
+  ...[
+    "",
+    "authentication",
+    "parameters",
+    "methods",
+    "methods/new",
+    "lookups",
+    "rate-limits",
+    "script",
+    "try-it",
+    "releases",
+    "json",
+  ].map((tab) => custom(tab, tab)),
+  custom("methods/[methodId]", "methods/list-contacts"),
   plain("(console)/connectors/guides/[slug]", "/connectors/guides/salesforce", team),
   plain("(console)/connectors/guides", "/connectors/guides", team),
   plain("(console)/connectors/script-testing", "/connectors/script-testing", writers),
@@ -174,6 +200,22 @@ export const HANDLERS: readonly Handler[] = [
     rule: accountWriters,
     named: true,
   },
+  {
+    file: "api/custom-connectors/[uid]/export/route.ts",
+    url: (o) => `/api/custom-connectors/${o.custom}/export`,
+    methods: ["GET"],
+    rule: team,
+    named: true,
+  },
+  {
+    // For the people of the partner and of all its accounts: a session is asked for, a role isn't.
+    file: "api/icons/[uid]/route.ts",
+    url: (o) => `/api/icons/${o.custom}`,
+    methods: ["GET"],
+    rule: everyone,
+    named: true,
+    ownProof: true,
+  },
   { file: "api/live/library/route.ts", url: () => "/api/live/library", methods: ["GET"], rule: team, named: false },
   { file: "api/live/search/route.ts", url: () => "/api/live/search?q=l", methods: ["GET"], rule: team, named: false },
   {
@@ -214,6 +256,11 @@ const linkHolder = (more: () => object): Action => ({
 });
 const inCycle = (more: (ids: Ids) => object = () => ({})): Action =>
   inAccount(writers, (o) => ({ cycleId: o.cycle, ...more(o) }), true);
+const ofCustom = (more: (ids: Ids) => object): Action => ({
+  rule: writers,
+  named: true,
+  input: (o) => ({ uid: o.custom, ...more(o) }),
+});
 const details = { description: "", name: "Renamed by the matrix" };
 
 /** Every server action, with whom it is for and an input that is right but for whose object it names. */
@@ -233,6 +280,18 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   revokeSessionAction: { rule: everyone, named: true, self: true, input: (o) => ({ sessionId: o.session }) },
   saveSetupAction: { rule: writers, named: false, input: () => ({ slug: "sandbox-crm-oauth", values: {} }) },
   saveBrandingAction: { rule: owners, named: false, input: () => ({ displayName: "Northwind" }) },
+  createCustomConnectorAction: { rule: writers, named: false, input: () => ({ name: "Made by the matrix" }) },
+  cloneConnectorAction: { rule: writers, named: false, input: () => ({ slug: "pipedrive", name: "Cloned by the matrix" }) },
+  importDefinitionAction: { rule: writers, named: false, input: () => ({ text: "{}" }) },
+  saveSectionAction: ofCustom(() => ({ base: "-", section: "script", value: { script: "// changed by the matrix" } })),
+  saveMethodAction: ofCustom(() => ({ base: "-", methodId: null, method: { name: "x", httpMethod: "GET", endpoint: "/x" } })),
+  removeMethodAction: ofCustom(() => ({ base: "-", methodId: "list-contacts" })),
+  saveDefinitionAction: ofCustom(() => ({ base: "-", text: "{}" })),
+  publishAction: ofCustom(() => ({ base: "-", kind: "minor" })),
+  discardDraftAction: ofCustom(() => ({})),
+  deleteCustomConnectorAction: ofCustom(() => ({})),
+  upgradeInstallsAction: ofCustom(() => ({ ids: null })),
+  tryDraftAction: ofCustom(() => ({ authMethodId: "api-key", methodId: "list-contacts", values: {} })),
   testScriptAction: {
     rule: writers,
     named: false,

@@ -22,7 +22,8 @@ import { StateTag } from "../ui/state-tag";
 import { prettyBody } from "./pretty-body";
 import { ReconnectButton } from "./reconnect-button";
 
-interface Exchange {
+/** One call, redacted. */
+export interface Exchange {
   readonly request: { method: string; url: string; headers: Record<string, string>; body: string | null };
   readonly response: { status: number; headers: Record<string, string | string[]>; body: string };
   readonly durationMs: number;
@@ -34,7 +35,7 @@ export function MethodsPanel({ page, methods }: { page: ConnectionPage; methods:
   const method = methods.find((m) => m.id === chosen) ?? methods[0];
   const options = useMemo(
     () =>
-      groups(methods).map(([group, items]) => ({
+      methodGroups(methods).map(([group, items]) => ({
         group,
         items: items.map((m) => ({ value: m.id, label: m.name, hint: m.httpMethod })),
       })),
@@ -66,7 +67,8 @@ export function MethodsPanel({ page, methods }: { page: ConnectionPage; methods:
   );
 }
 
-function groups(methods: readonly MethodForm[]): [string, MethodForm[]][] {
+/** Methods by category, in their order. */
+export function methodGroups(methods: readonly MethodForm[]): [string, MethodForm[]][] {
   const out = new Map<string, MethodForm[]>();
   for (const m of methods) out.set(m.category, [...(out.get(m.category) ?? []), m]);
   return [...out];
@@ -219,7 +221,8 @@ const linesOf = (headers: Readonly<Record<string, string | readonly string[]>>):
     .flatMap(([name, value]) => (typeof value === "string" ? [value] : value).map((v) => `${name}: ${v}`))
     .join("\n");
 
-function ExchangeView({ exchange }: { exchange: Exchange }) {
+/** What went out and came back. */
+export function ExchangeView({ exchange }: { exchange: Exchange }) {
   const { request, response, durationMs } = exchange;
   const good = response.status < 400;
   return (

@@ -41,6 +41,7 @@ export const CONSOLE_NAVIGATION: readonly NavigationSection[] = [
     title: "Connectors",
     items: [
       { label: "Application library", href: "/connectors", icon: "library" },
+      { label: "Custom connectors", href: "/connectors/custom", icon: "custom" },
       { label: "Guides", href: "/connectors/guides", icon: "guides" },
       { label: "Script testing", href: "/connectors/script-testing", icon: "scripts" },
     ],

@@ -4,6 +4,7 @@ import { ACCOUNT_ROLES, PARTNER_ROLES, type AccountRole, type PartnerRole } from
 export const PERMISSIONS = [
   "library.read",
   "library.setup",
+  "connectors.write",
   "accounts.read",
   "accounts.write",
   "installs.read",
@@ -34,6 +35,7 @@ const viewer: readonly Permission[] = [
 const editor: readonly Permission[] = [
   ...viewer,
   "library.setup",
+  "connectors.write",
   "accounts.write",
   "installs.write",
   "installs.call",

@@ -124,7 +124,8 @@ function checkSent(definition: ConnectorDefinition, index: number, method: AuthM
   checkTemplates([...shared.flatMap((key) => placedTexts(definition[key], key)), ...placedTexts(own, at)], known, "", report);
 
   for (const { path, text } of endpointsOf(method, at)) {
-    if (text.startsWith("https://") || isLoopback(text)) continue;
+    if (text === "") report(path, "placement", "This address is missing.");
+    if (text === "" || text.startsWith("https://") || isLoopback(text)) continue;
     const start = named(parameters, hostFields(text)?.names[0] ?? "");
     if (!text.startsWith("{{") || !start?.pattern?.startsWith("https://"))
       report(path, "tls", `${text} isn't bound to TLS: it has to begin with https://.`);

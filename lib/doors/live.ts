@@ -16,7 +16,7 @@ const answer = (error: Failure) =>
 
 /**
  * A GET handler of `app/api/live` for the partner's console. In: the permission, and what reads with the scope it mints.
- * Out: its value as JSON; 401 without a session, 403 or 404 as the scope says, 500 for what is unexpected.
+ * Out: its value as JSON, or the response that it made itself; 401 without a session, 403 or 404 as the scope says, 500 for what is unexpected.
  */
 export const partnerLive =
   <T>(permission: Permission, read: (scope: PartnerScope, query: URLSearchParams) => Promise<T>) =>
@@ -26,7 +26,8 @@ export const partnerLive =
       if (!person) return answer(fail("auth.required", "Your session has ended. Sign in again.").error);
       const scope = partnerScopeFor(person.who, person.actor, permission);
       if (!scope.ok) return answer(scope.error);
-      return Response.json(await read(scope.value, new URL(request.url).searchParams), { headers: HEADERS });
+      const value = await read(scope.value, new URL(request.url).searchParams);
+      return value instanceof Response ? value : Response.json(value, { headers: HEADERS });
     } catch (error) {
       unstable_rethrow(error);
       log().error({ err: error }, "live read failed");

@@ -85,7 +85,12 @@ export interface NewEvent {
 }
 
 /** One line of the connection's timeline. */
-export async function insertEvent(tx: Transaction, scope: AccountScope, id: number, event: NewEvent): Promise<void> {
+export async function insertEvent(
+  tx: Transaction,
+  scope: Pick<AccountScope, "actor">,
+  id: number,
+  event: NewEvent,
+): Promise<void> {
   await tx.insert(connectionEvents).values({
     id: guid(),
     accountConnectorId: id,

@@ -19,7 +19,9 @@ export type OpenCredential = NonNullable<NonNullable<Awaited<ReturnType<typeof s
 /** An installed connector with its values opened, for the moment of one call. */
 export interface OpenedConnection {
   /** Who opened it. */
-  readonly scope: AccountScope;
+  readonly scope: Pick<AccountScope, "partnerId" | "accountId">;
+  /** Its values were typed for this one call: there is no credential, and nothing may be kept. */
+  readonly isTrial?: true;
   readonly install: OpenInstall;
   readonly credential: OpenCredential | null;
   readonly definition: ConnectorDefinition;

@@ -74,7 +74,7 @@ export async function accountsPage(
   return { rows, total: counted?.total ?? 0 };
 }
 
-export async function accountOf(scope: AccountScope): Promise<Account | null> {
+export async function accountOf(scope: Pick<AccountScope, "partnerId" | "accountId">): Promise<Account | null> {
   const [row] = await reader()
     .select()
     .from(accounts)

@@ -5,8 +5,9 @@ import { linkSession } from "@/lib/oauth/link-session";
 import { completeLink } from "@/lib/oauth/mutations";
 import { linkSchema } from "@/lib/oauth/schema";
 import { callMethod } from "./call";
-import { callMethodSchema, scriptTestSchema, verifySchema } from "./schema";
+import { callMethodSchema, scriptTestSchema, tryDraftSchema, verifySchema } from "./schema";
 import { runScriptTest } from "./script-test";
+import { tryDraft } from "./try-draft";
 import { verifyConnection } from "./verify";
 
 /** Calls a method with the connection's credential. Out: the exchange, redacted. */
@@ -35,3 +36,8 @@ export const linkVerifyAction = publicAction("link.verify")
 export const testScriptAction = partnerAction("script.test", "library.setup")
   .inputSchema(scriptTestSchema)
   .action(async ({ parsedInput, ctx }) => runScriptTest(ctx.scope, parsedInput));
+
+/** Calls a method of a connector that is being made, with a credential that is typed for it. Out: the exchange, redacted. */
+export const tryDraftAction = partnerAction("custom_connector.try", "connectors.write")
+  .inputSchema(tryDraftSchema)
+  .action(async ({ parsedInput, ctx }) => tryDraft(ctx.scope, parsedInput));

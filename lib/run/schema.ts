@@ -66,3 +66,13 @@ export const testStepInput = z.object({
   /** What earlier steps put out, as JSON: an object by their aliases. */
   sample: z.string().max(1_000_000).default(""),
 });
+
+/** A call of a method of a draft, with values that are typed for it and kept nowhere. */
+export const tryDraftSchema = z.object({
+  uid: z.string().min(1).max(100),
+  authMethodId: z.string().min(1).max(200),
+  methodId: z.string().min(1).max(200),
+  values: z.record(z.string().max(200), z.unknown()),
+  parameters: callMethodSchema.shape.parameters,
+  fields: callMethodSchema.shape.fields,
+});

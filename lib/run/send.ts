@@ -49,7 +49,7 @@ function secretsOf(opened: OpenedConnection, prepared: Prepared): string[] {
  * scripts around it. Errors: what is missing, by name; `script.failed`; `egress.blocked`, `provider.timeout`, `provider.unavailable`. An answer of any status is not an error here.
  */
 export async function sendCall(opened: OpenedConnection, request: MethodCall, timeoutMs = 30_000): Promise<Result<SentCall>> {
-  if (opened.authMethod.type !== "None" && !opened.credential) {
+  if (opened.authMethod.type !== "None" && !opened.credential && !opened.isTrial) {
     return fail("connector.not_authenticated", `Account connector '${opened.install.name}' is not authenticated.`);
   }
   if (opened.install.disabledAt !== null)
