@@ -86,6 +86,8 @@ const isApi = (url: string) => /^\/(v1\.0|oauth\/token)(\/|\?|$)/.test(url);
 /** A provider may answer the browser with a form post (OAuth 2.0 Form Post Response Mode). */
 const isProviderPost = (url: string) => url.startsWith("/connector/callback/");
 
+const isSignInWindow = (url: string) => /^\/(connectorauth|connector\/(callback|result))\//.test(url);
+
 function refuse(response: ServerResponse, status: number, message: string): void {
   response
     .writeHead(status, { "content-type": "application/json", "cache-control": "no-store" })
@@ -110,6 +112,8 @@ async function start(): Promise<void> {
     request.headers[IP_HEADER] =
       clientAddress(request.socket.remoteAddress, request.headers["x-forwarded-for"], settings.trustProxy) ?? undefined;
     for (const [name, value] of Object.entries(BASE_HEADERS)) response.setHeader(name, value);
+    // A partner's page that opened this window is told how it ended: the tie between both has to hold.
+    if (isSignInWindow(url)) response.setHeader("cross-origin-opener-policy", "unsafe-none");
     if (publicUrl.protocol === "https:") response.setHeader("strict-transport-security", "max-age=31536000");
     response.setHeader(REQUEST_ID_HEADER, requestId);
     if (isApi(url)) return withRequest(requestId, () => rest(request, response));

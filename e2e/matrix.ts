@@ -161,6 +161,10 @@ export const OPEN_PAGES: readonly Address[] = [
   { ...page("(public)/invitation/[token]", everyone, () => "/invitation/not-a-token", true), open: true },
   { ...page("connector/result/[attemptId]", everyone, (o) => `/connector/result/${o.attempt}`), open: true },
   { ...page("connect/[publicId]", everyone, (o) => `/connect/${o.publicLink}`), open: true },
+  {
+    ...plain("connectorauth/updateaccountconnectoroauth", "/connectorauth/updateaccountconnectoroauth", everyone),
+    open: true,
+  },
   plain("(portal)/portal", "/portal", account),
   { ...plain(".", "/", everyone), file: "page.tsx" },
 ];
@@ -338,6 +342,13 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   linkStartAction: linkHolder(() => ({ kind: "tab" })),
   linkSaveAction: linkHolder(() => ({ values: { apiKey: { set: "k".repeat(20) } }, purpose: "signIn" })),
   linkVerifyAction: linkHolder(() => ({})),
+  startConnectorAuthAction: {
+    rule: everyone,
+    named: false,
+    ownProof: true,
+    input: () => ({ id: 1, token: "a-token-that-nobody-was-given", targetOrigin: "https://nowhere.example" }),
+  },
+  retryConnectorAuthAction: { rule: everyone, named: false, ownProof: true, input: (o) => ({ attemptId: o.attempt }) },
   deauthenticateAction: inAccount(accountWriters, (o) => ({ id: o.connection }), true),
   uninstallAction: inAccount(accountWriters, (o) => ({ id: o.connection }), true),
   callMethodAction: inAccount(accountWriters, (o) => ({ id: o.connection, methodId: "list-contacts" }), true),

@@ -152,6 +152,8 @@ export const signInTokens = table(
     createdBy: string("created_by").notNull(),
     expiresAt: timestamp("expires_at").notNull(),
     consumedAt: timestamp("consumed_at"),
+    /** Hash of the cookie of the browser that used it; gone once that is finished with. */
+    browserHash: string("browser_hash"),
   },
   (t) => [uniqueIndex("sign_in_tokens_hash").on(t.tokenHash), index("sign_in_tokens_expiry").on(t.expiresAt)],
 );

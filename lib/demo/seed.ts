@@ -2,7 +2,7 @@ import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { insertMembership, insertUser } from "@/lib/access/mutations";
 import { hashPassword } from "@/lib/access/passwords";
 import { systemPartnerScope } from "@/lib/access/scopes";
-import { createApiClient } from "@/lib/api-clients/mutations";
+import { createApiClient, saveApiSettings } from "@/lib/api-clients/mutations";
 import { connectorOf } from "@/lib/catalog/data";
 import type { AccountRole, PartnerRole } from "@/lib/access/constants";
 import { guid, randomToken } from "@/lib/kernel/ids";
@@ -126,6 +126,8 @@ export async function seedDemo(options: { url: string; sandboxUrl: string; file:
   }
   const client = await createApiClient(northwind, { name: "Demonstration", access: "full" });
   if (!client.ok) throw new Error(client.error.message);
+  // So that the sign-in page for browsers of a partner's backend can be tried at once.
+  await saveApiSettings(northwind, { targetOrigins: [new URL(options.url).origin, new URL(options.sandboxUrl).origin] });
   const demo: Demo = {
     url: options.url,
     people: people.map(({ label, email, password, account }) => ({

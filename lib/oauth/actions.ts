@@ -12,15 +12,18 @@ import { env } from "@/lib/platform/env";
 import { limit } from "@/lib/platform/rate-limit";
 import { startAttempt, type StartedAttempt } from "./authorize";
 import { bindBrowser } from "./browser";
+import { retryConnectorAuth, startConnectorAuth } from "./connector-auth";
 import { isFinished, LINK_DENIED, linkSession } from "./link-session";
 import { consumeLink, insertLink, revokeLink } from "./mutations";
 import { deauthenticate, uninstall } from "./revoke";
 import {
   connectionSchema,
+  connectorAuthSchema,
   createLinkSchema,
   linkSaveSchema,
   linkStartSchema,
   openLinkSchema,
+  retryConnectorAuthSchema,
   revokeLinkSchema,
   startAttemptSchema,
 } from "./schema";
@@ -113,3 +116,13 @@ export const linkSaveAction = publicAction("link.save_values")
     if (await isFinished(link, scope)) return LINK_DENIED;
     return saveTypedValues(scope, link.accountConnectorId, values, purpose);
   });
+
+/** Starts what a partner's backend sent this browser for; here the token is consumed. */
+export const startConnectorAuthAction = publicAction("connectorauth.start")
+  .inputSchema(connectorAuthSchema)
+  .action(async ({ parsedInput }) => startConnectorAuth(parsedInput));
+
+/** Starts once more after a failure, in the browser that used the token. */
+export const retryConnectorAuthAction = publicAction("connectorauth.retry")
+  .inputSchema(retryConnectorAuthSchema)
+  .action(async ({ parsedInput }) => retryConnectorAuth(parsedInput.attemptId));

@@ -14,7 +14,7 @@ import { accountOfConnection } from "@/lib/installs/data";
 import { exchange } from "./exchange";
 import { keepGrant } from "./grant";
 import { finishHandshake, handshakeOf } from "./handshake";
-import { closeAttempt, completeLink, consumeAttempt, type Attempt } from "./mutations";
+import { closeAttempt, completeLink, consumeAttempt, type Attempt, finishSignInToken } from "./mutations";
 import { attemptByState, linkById } from "./data";
 import { callbackId } from "./redirect-uri";
 import { openConnection, type OpenedConnection } from "./values";
@@ -98,6 +98,7 @@ async function complete(attempt: Attempt, request: CallbackRequest): Promise<Res
   if (!opened.ok) return opened;
   const result = await grantFor(attempt, request, scope.value, opened.value);
   if (result.ok && scope.value.actor.type === "link") await completeLink(scope.value.actor.id);
+  if (result.ok && scope.value.actor.type === "token") await finishSignInToken(scope.value.actor.id);
   if (!result.ok) {
     await recordCall(scope.value, attempt.accountConnectorId, {
       event: {

@@ -1,6 +1,6 @@
 import { reader } from "@/db/client";
 import { and, asc, desc, eq, gt, isNull, lt, or, type SQL } from "@/db/query";
-import { accountConnectors, connectLinks, connectors, credentials, oauthAttempts, partners } from "@/db/schema";
+import { accountConnectors, connectLinks, connectors, credentials, oauthAttempts, partners, signInTokens } from "@/db/schema";
 import type { AccountScope } from "@/lib/access/types";
 import { now } from "@/lib/kernel/clock";
 
@@ -99,4 +99,21 @@ export async function linksOf(scope: AccountScope, accountConnectorId: number) {
     )
     .orderBy(desc(connectLinks.createdAt))
     .limit(50);
+}
+
+export type SignInToken = typeof signInTokens.$inferSelect;
+
+/** A sign-in token by its hash, used or not, of a partner that isn't disabled. */
+export async function signInTokenByHash(hash: string): Promise<SignInToken | null> {
+  const [row] = await reader()
+    .select({ token: signInTokens })
+    .from(signInTokens)
+    .innerJoin(partners, eq(partners.id, signInTokens.partnerId))
+    .where(and(eq(signInTokens.tokenHash, hash), isNull(partners.disabledAt)));
+  return row?.token ?? null;
+}
+
+export async function signInTokenById(id: string): Promise<SignInToken | null> {
+  const [row] = await reader().select().from(signInTokens).where(eq(signInTokens.id, id));
+  return row ?? null;
 }

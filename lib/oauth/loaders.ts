@@ -8,6 +8,7 @@ import { kindOf } from "@/lib/auth-methods/registry";
 import { connectorOf } from "@/lib/catalog/data";
 import { partnerOf } from "@/lib/partners/data";
 import { browserHash } from "./browser";
+import { startsAutomatically, tokenRequest } from "./connector-auth";
 import { attemptById, linksOf, openableLink } from "./data";
 import { isFinished, linkSession } from "./link-session";
 import type { Attempt } from "./mutations";
@@ -61,6 +62,9 @@ export async function loadResult(id: string) {
     attemptId: attempt.id,
     status: statusOf(attempt),
     returnTo: { kind: attempt.returnTo.kind, path: attempt.returnTo.path },
+    target: attempt.returnTo.targetOrigin
+      ? { origin: attempt.returnTo.targetOrigin, callbackMessage: attempt.returnTo.callbackMessage ?? null }
+      : null,
     connection: { id: connection.id, name: connection.name, accountId: connection.accountId },
     connector,
   };
@@ -111,4 +115,23 @@ export async function loadLink(publicId: string) {
 export async function loadLinks(id: string) {
   const { scope, page } = await loadConnection(id);
   return { page, links: await linksOf(scope, page.view.id) };
+}
+
+/** The page that a partner's backend sends a browser to with a sign-in token; null for everything that doesn't hold together. */
+export async function loadConnectorAuth(query: Record<string, string | string[] | undefined>) {
+  const request = await tokenRequest(query);
+  if (!request) return null;
+  const { scope, input } = request;
+  const subject = await signInSubjectOf(scope, input.id);
+  if (!subject) return null;
+  return {
+    brand: await brandOf(scope),
+    input,
+    connector: subject.connector,
+    accountName: subject.accountName,
+    interactive: subject.form.interactive,
+    grants: subject.form.grants,
+    username: scope.actor.name,
+    automatic: await startsAutomatically(scope),
+  };
 }

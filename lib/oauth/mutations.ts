@@ -1,5 +1,5 @@
 import { and, eq, gt, inArray, isNull, lt, ne, or } from "@/db/query";
-import { accountConnectors, connectLinks, credentials, oauthAttempts, partners, refreshJournal } from "@/db/schema";
+import { accountConnectors, connectLinks, credentials, oauthAttempts, partners, refreshJournal, signInTokens } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import { linkScope } from "@/lib/access/scopes";
 import { tokenHash } from "@/lib/access/tokens";
@@ -342,5 +342,25 @@ export async function revokeLink(scope: AccountScope, accountConnectorId: number
     await insertEvent(tx, scope, accountConnectorId, { kind: "link", outcome: "ok", title: "Connect link revoked" });
     await auditLink(tx, scope, "link.revoked", link);
     return ok(null);
+  });
+}
+
+/** Uses a sign-in token up, once, for one browser. Out: whether it was this call that did. */
+export async function consumeSignInToken(id: string, browserHash: string): Promise<boolean> {
+  return transact(async (tx) => {
+    const at = now();
+    const taken = await tx
+      .update(signInTokens)
+      .set({ consumedAt: at, browserHash })
+      .where(and(eq(signInTokens.id, id), isNull(signInTokens.consumedAt), gt(signInTokens.expiresAt, at)))
+      .returning({ id: signInTokens.id });
+    return taken.length > 0;
+  });
+}
+
+/** From here on the browser that used the token can't start again with it. */
+export async function finishSignInToken(id: string): Promise<void> {
+  await transact(async (tx) => {
+    await tx.update(signInTokens).set({ browserHash: null }).where(eq(signInTokens.id, id));
   });
 }

@@ -32,3 +32,17 @@ export const linkSaveSchema = z.object({
   values: z.record(z.string().max(400), z.unknown()),
   purpose: z.enum(["signIn", "edit"]),
 });
+
+/** What a partner's backend puts into the address of the sign-in page. */
+export const connectorAuthSchema = z.object({
+  id: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(2 ** 31),
+  token: z.string().min(20).max(200),
+  targetOrigin: z.string().min(1).max(500),
+  callbackMessage: z.string().max(4000).optional(),
+});
+export type ConnectorAuthInput = z.output<typeof connectorAuthSchema>;
+export const retryConnectorAuthSchema = z.object({ attemptId: z.uuid() });

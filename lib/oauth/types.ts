@@ -5,6 +5,17 @@ export type AttemptStatus =
   | { readonly status: "pending"; readonly expiresAt: number }
   | { readonly status: "done"; readonly code: string; readonly owner: FailureOwner | null; readonly message: string | null };
 
+/** Where a browser that a partner's backend sent is sent back to, and what is told there. */
+export interface ReturnTarget {
+  readonly origin: string;
+  readonly callbackMessage: string | null;
+}
+
+/** What becomes of pressing *Continue*: the provider's page, or with null a connection that needed none. */
+export interface ConnectorAuthStarted {
+  readonly url: string | null;
+}
+
 /** A connect link as its maker sees it. Times in milliseconds. */
 export interface LinkView {
   readonly id: string;

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { ConnectorAuthResult } from "@/components/installs/connector-auth-panel";
 import { ResultPanel } from "@/components/installs/result-panel";
 import { UnknownResult } from "@/components/installs/unknown-result";
 import { PortalShell } from "@/components/shell/portal-shell";
@@ -24,14 +25,25 @@ export default async function ResultPage({ params, searchParams }: Props) {
   const { brand, ...rest } = result;
   return (
     <PortalShell partner={brand} helpHref={brand.supportUrl}>
-      <ResultPanel
-        attemptId={rest.attemptId}
-        status={rest.status}
-        returnTo={rest.returnTo}
-        connection={rest.connection}
-        connector={rest.connector}
-        partnerName={brand.name}
-      />
+      {rest.target ? (
+        <ConnectorAuthResult
+          attemptId={rest.attemptId}
+          status={rest.status}
+          target={rest.target}
+          connector={rest.connector}
+          connectionName={rest.connection.name}
+          partnerName={brand.name}
+        />
+      ) : (
+        <ResultPanel
+          attemptId={rest.attemptId}
+          status={rest.status}
+          returnTo={rest.returnTo}
+          connection={rest.connection}
+          connector={rest.connector}
+          partnerName={brand.name}
+        />
+      )}
     </PortalShell>
   );
 }

@@ -1,0 +1,108 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import type { Result } from "@/lib/kernel/result";
+import type { ConnectorAuthStarted, ReturnTarget } from "@/lib/oauth/types";
+import { Button, ButtonLink } from "../ui/button";
+import { Card, CardFooter } from "../ui/card";
+import { Note } from "../ui/note";
+import { failureWords, ownerWords, type FailureContext } from "./failure-words";
+import { addressOf, isTold, tell, type TargetOutcome } from "./return-to-target";
+
+const MOMENT = 800;
+/** Seconds to read what went wrong before the browser is sent back. */
+const READING = 8;
+
+export interface ConnectorAuthOutcomeProps {
+  target: ReturnTarget;
+  provider: string;
+  partnerName: string;
+  failure: { readonly code: string; readonly owner?: string | null; readonly message?: string | null } | null;
+  /** Starts again; null where that can't be done from here. */
+  again: (() => Promise<Result<ConnectorAuthStarted>>) | null;
+}
+
+/** How a sign-in ended that a partner's backend sent a browser for: told to the page at the target, which the browser goes back to. */
+export function ConnectorAuthOutcome({ target, provider, partnerName, failure, again }: ConnectorAuthOutcomeProps) {
+  const [pending, setPending] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const [left, setLeft] = useState<number | null>(null);
+  const told = useRef(false);
+  const context: FailureContext = { provider, partner: partnerName, audience: "customer", interactive: true, ownClient: false };
+  const words = failure && failureWords(failure, context);
+  const outcome: TargetOutcome = words && failure ? { ok: false, code: failure.code, description: words.text } : { ok: true };
+  const address = addressOf(target, outcome);
+  const host = new URL(target.origin).host;
+
+  useEffect(() => {
+    if (told.current) return;
+    told.current = true;
+    if (isTold(target)) {
+      tell(target, outcome);
+      if (outcome.ok) setTimeout(() => window.close(), MOMENT);
+    } else if (outcome.ok) setTimeout(() => window.location.replace(address), MOMENT);
+    else setLeft(READING);
+  }, [target, outcome, address]);
+
+  useEffect(() => {
+    if (left === null) return;
+    if (left === 0) return window.location.replace(address);
+    const timer = setTimeout(() => setLeft(left - 1), 1000);
+    return () => clearTimeout(timer);
+  }, [left, address]);
+
+  const retry = async () => {
+    if (!again) return;
+    setLeft(null);
+    setPending(true);
+    const started = await again();
+    if (!started.ok) {
+      setPending(false);
+      setProblem(started.error.message);
+    } else window.location.assign(started.value.url ?? addressOf(target, { ok: true }));
+  };
+
+  return (
+    <Card>
+      <div className="grid gap-3 p-5 text-sm">
+        {words && failure ? (
+          <div role="alert" className="grid gap-1.5">
+            <h2>{words.title}</h2>
+            <p>{words.text}</p>
+            {failure.owner && <p className="font-medium">{ownerWords(failure.owner as never, context)}</p>}
+          </div>
+        ) : (
+          <p role="status">
+            {provider} is connected. Taking you back to {host}…
+          </p>
+        )}
+        {left !== null && (
+          <p className="text-ink-2">
+            You will be taken back to {host} in {left} {left === 1 ? "second" : "seconds"}.
+          </p>
+        )}
+        {problem && (
+          <Note kind="bad" role="alert">
+            {problem}
+          </Note>
+        )}
+      </div>
+      <CardFooter>
+        {left !== null && (
+          <Button variant="quiet" onClick={() => setLeft(null)}>
+            Stay here
+          </Button>
+        )}
+        <span className="flex-1" />
+        <ButtonLink href={address} prefetch={false}>
+          Back to {host}
+        </ButtonLink>
+        {words && again && (
+          <Button variant="primary" onClick={() => void retry()} pending={pending}>
+            Try again
+          </Button>
+        )}
+      </CardFooter>
+    </Card>
+  );
+}
