@@ -24,6 +24,7 @@ export interface Demo {
   readonly people: readonly { readonly role: string; readonly email: string; readonly password: string }[];
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
   readonly sandbox: { readonly url: string };
+  readonly api: { readonly clientId: string; readonly clientSecret: string };
 }
 
 export const dataDir = (): string => {

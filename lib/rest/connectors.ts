@@ -30,10 +30,11 @@ function idOf(key: string): Result<number> | null {
 const versionOf = (connector: Connector): string => connector.definition.apiVersion ?? "1.0";
 const hasName = (connector: Connector, name: string): boolean => connector.name.toLowerCase() === name.trim().toLowerCase();
 
-/** The connectors that a name means, in whatever case. */
+/** The connectors that a name means, in whatever case, or the one of an id; of that version where it is given. */
 async function byName(scope: PartnerScope | AccountScope, name: string, version?: string): Promise<Connector[]> {
-  const all = await visibleConnectors(scope);
-  return all.filter((c) => hasName(c, name) && (version === undefined || versionOf(c) === version));
+  const id = idOf(name);
+  const fits = (c: Connector) => (id?.ok ? c.id === id.value : hasName(c, name));
+  return (await visibleConnectors(scope)).filter((c) => fits(c) && (version === undefined || versionOf(c) === version));
 }
 
 async function one(scope: PartnerScope | AccountScope, key: string): Promise<Result<Connector>> {
