@@ -22,38 +22,50 @@ export interface ConnectorAuthOutcomeProps {
   again: (() => Promise<Result<ConnectorAuthStarted>>) | null;
 }
 
+/** Says when the browser goes back by itself, and sends it there; silent where the target was told by a message. */
+function Countdown({ target, host, address }: { target: ReturnTarget; host: string; address: string }) {
+  const [left, setLeft] = useState(READING);
+  const [goes, setGoes] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setGoes(!isTold(target));
+      setLeft((seconds) => Math.max(0, seconds - 1));
+      if (left <= 1 && !isTold(target)) window.location.replace(address);
+    }, 1000);
+    return () => clearTimeout(timer);
+  }, [left, target, address]);
+  return goes ? (
+    <p className="text-ink-2">
+      You will be taken back to {host} in {left} {left === 1 ? "second" : "seconds"}.
+    </p>
+  ) : null;
+}
+
 /** How a sign-in ended that a partner's backend sent a browser for: told to the page at the target, which the browser goes back to. */
 export function ConnectorAuthOutcome({ target, provider, partnerName, failure, again }: ConnectorAuthOutcomeProps) {
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const [left, setLeft] = useState<number | null>(null);
+  const [stays, setStays] = useState(false);
   const told = useRef(false);
   const context: FailureContext = { provider, partner: partnerName, audience: "customer", interactive: true, ownClient: false };
   const words = failure && failureWords(failure, context);
-  const outcome: TargetOutcome = words && failure ? { ok: false, code: failure.code, description: words.text } : { ok: true };
-  const address = addressOf(target, outcome);
+  const error = words && failure ? { code: failure.code, description: words.text } : null;
+  const address = addressOf(target, error ? { ok: false, ...error } : { ok: true });
   const host = new URL(target.origin).host;
 
   useEffect(() => {
     if (told.current) return;
     told.current = true;
-    if (isTold(target)) {
-      tell(target, outcome);
-      if (outcome.ok) setTimeout(() => window.close(), MOMENT);
-    } else if (outcome.ok) setTimeout(() => window.location.replace(address), MOMENT);
-    else setLeft(READING);
-  }, [target, outcome, address]);
-
-  useEffect(() => {
-    if (left === null) return;
-    if (left === 0) return window.location.replace(address);
-    const timer = setTimeout(() => setLeft(left - 1), 1000);
-    return () => clearTimeout(timer);
-  }, [left, address]);
+    const ended: TargetOutcome = error ? { ok: false, ...error } : { ok: true };
+    const isListening = isTold(target);
+    if (isListening) tell(target, ended);
+    if (!ended.ok) return;
+    setTimeout(() => (isListening ? window.close() : window.location.replace(addressOf(target, ended))), MOMENT);
+  }, [target, error]);
 
   const retry = async () => {
     if (!again) return;
-    setLeft(null);
+    setStays(true);
     setPending(true);
     const started = await again();
     if (!started.ok) {
@@ -76,11 +88,7 @@ export function ConnectorAuthOutcome({ target, provider, partnerName, failure, a
             {provider} is connected. Taking you back to {host}…
           </p>
         )}
-        {left !== null && (
-          <p className="text-ink-2">
-            You will be taken back to {host} in {left} {left === 1 ? "second" : "seconds"}.
-          </p>
-        )}
+        {words && !stays && <Countdown target={target} host={host} address={address} />}
         {problem && (
           <Note kind="bad" role="alert">
             {problem}
@@ -88,8 +96,8 @@ export function ConnectorAuthOutcome({ target, provider, partnerName, failure, a
         )}
       </div>
       <CardFooter>
-        {left !== null && (
-          <Button variant="quiet" onClick={() => setLeft(null)}>
+        {words && !stays && (
+          <Button variant="quiet" onClick={() => setStays(true)}>
             Stay here
           </Button>
         )}
