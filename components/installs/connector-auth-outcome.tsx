@@ -22,6 +22,9 @@ export interface ConnectorAuthOutcomeProps {
   again: (() => Promise<Result<ConnectorAuthStarted>>) | null;
 }
 
+const endOf = (code: string | null, description: string): TargetOutcome =>
+  code === null ? { ok: true } : { ok: false, code, description };
+
 /** Says when the browser goes back by itself, and sends it there; silent where the target was told by a message. */
 function Countdown({ target, host, address }: { target: ReturnTarget; host: string; address: string }) {
   const [left, setLeft] = useState(READING);
@@ -49,19 +52,20 @@ export function ConnectorAuthOutcome({ target, provider, partnerName, failure, a
   const told = useRef(false);
   const context: FailureContext = { provider, partner: partnerName, audience: "customer", interactive: true, ownClient: false };
   const words = failure && failureWords(failure, context);
-  const error = words && failure ? { code: failure.code, description: words.text } : null;
-  const address = addressOf(target, error ? { ok: false, ...error } : { ok: true });
+  const code = failure?.code ?? null;
+  const description = words?.text ?? "";
+  const address = addressOf(target, endOf(code, description));
   const host = new URL(target.origin).host;
 
   useEffect(() => {
     if (told.current) return;
     told.current = true;
-    const ended: TargetOutcome = error ? { ok: false, ...error } : { ok: true };
+    const ended = endOf(code, description);
     const isListening = isTold(target);
     if (isListening) tell(target, ended);
     if (!ended.ok) return;
     setTimeout(() => (isListening ? window.close() : window.location.replace(addressOf(target, ended))), MOMENT);
-  }, [target, error]);
+  }, [target, code, description]);
 
   const retry = async () => {
     if (!again) return;
