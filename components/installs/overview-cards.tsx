@@ -3,6 +3,7 @@ import { Card } from "../ui/card";
 import { Tag } from "../ui/tag";
 import { Time } from "../ui/time";
 import { Expiry } from "./check-panel";
+import { PlainToScripts } from "./plain-to-scripts";
 
 /** What the connection is for, whether its test works, what was granted, and until when. */
 export function OverviewCards({ page }: { page: ConnectionPage }) {
@@ -10,6 +11,7 @@ export function OverviewCards({ page }: { page: ConnectionPage }) {
   const test = view.lastVerification;
   return (
     <>
+      <PlainToScripts names={page.subject.form.plainToScripts} connector={view.connectorName} />
       {view.description && <p className="text-ink-2 wrap-anywhere">{view.description}</p>}
       <div className="grid gap-3 sm:grid-cols-2">
         <Card className="p-4">

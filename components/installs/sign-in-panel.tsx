@@ -11,6 +11,7 @@ import { Button, ButtonLink } from "../ui/button";
 import { CardFooter } from "../ui/card";
 import { Note } from "../ui/note";
 import { Tag } from "../ui/tag";
+import { PlainToScripts } from "./plain-to-scripts";
 import { failureWords, ownerWords, type FailureContext, type FailureFacts } from "./failure-words";
 import type { SignInDoor } from "./sign-in-door";
 import { openSignInWindow, useAttempt } from "./use-attempt";
@@ -230,6 +231,7 @@ export function SignInPanel(props: SignInPanelProps) {
               ))}
             </ul>
           )}
+          <PlainToScripts names={asked.plainToScripts} connector={connector.name} />
           {isBlocked && <Blocked subject={subject} audience={audience} settingsHref={settingsHref} />}
           {specs.length > 0 && (
             <fieldset disabled={busy || waiting} className="grid min-w-0 gap-4">

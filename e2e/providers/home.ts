@@ -32,6 +32,7 @@ export function homePage(base: string): string {
           ["Who am I", code("GET /api/me")],
           ["List contacts", `${code("GET /api/contacts")} with ${code("page")}, ${code("pageSize")} and ${code("search")}`],
           ["Get a contact", code("GET /api/contacts/{id}")],
+          ["List contacts without a credential", code("GET /open/contacts")],
           ["Create a contact", code("POST /api/contacts")],
           ["Update a contact", code("PATCH /api/contacts/{id}")],
         ],

@@ -11,7 +11,7 @@ import { closeServer, formOf, isJson, jsonOf, listen, receive, sendJson, sendPag
 import { Interactions } from "./interactions";
 import { OAuth1Server } from "./oauth1-server";
 import { notFoundPage } from "./pages";
-import { SandboxState, type LoggedRequest } from "./state";
+import { SandboxState, type Caller, type LoggedRequest } from "./state";
 
 export interface SandboxOptions {
   /** 0 takes any free one. */
@@ -118,6 +118,12 @@ class Front {
       const caller = serveAuthFields(received, pathname.slice("/api/auth-fields".length), this.book);
       if (caller) entry.caller = caller;
       return;
+    }
+    const open = /^\/open(\/.*)$/.exec(pathname)?.[1];
+    if (open !== undefined) {
+      const caller: Caller = { via: "nothing", in: "", subject: null, client: null, account: "acme", scopes: ["contacts.read"] };
+      entry.caller = caller;
+      return serveCrm(received, open, caller, this.book);
     }
     const crmPath = /^(?:\/instances\/na7)?\/api(?:\/keys\/[^/]+)?(\/.*)$/.exec(pathname)?.[1];
     if (crmPath !== undefined) return this.#api(received, crmPath, entry);

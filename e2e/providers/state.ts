@@ -31,7 +31,7 @@ export const settingsChange = z.strictObject(
 
 /** As whom the sandbox sees whoever called, and how the credential came in. */
 export interface Caller {
-  readonly via: "bearer" | "api-key" | "basic" | "oauth1" | "auth-fields";
+  readonly via: "bearer" | "api-key" | "basic" | "oauth1" | "auth-fields" | "nothing";
   /** The place of the credential, such as `header X-Api-Key`. */
   readonly in: string;
   /** The person, or null where an application speaks for itself. */

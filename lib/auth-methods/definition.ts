@@ -270,6 +270,8 @@ export const connectorDefinitionSchema = z.strictObject({
   methods: z.array(methodSchema).default([]),
   lookups: z.array(lookupSchema).default([]),
   script: z.string().optional(),
+  /** Secrets by name that the scripts have to see as they are; all others are placeholders to them. Shown at install and audited. */
+  plaintextForScripts: z.array(name).optional(),
   /** Hosts besides those of the endpoints to which secrets may go; `*.example.com` allowed. */
   allowedHosts: z.array(z.string()).optional(),
   partnerWebhookUrl: z.boolean().optional(),

@@ -43,6 +43,30 @@ export const isCredential = (method: AuthMethod, name: string): boolean =>
     .credentialNames(method)
     .some((n) => canonicalName(n) === canonicalName(name));
 
+/** Never a script's: it only renews the credential. */
+const WITHHELD_FROM_SCRIPTS = new Set(["refreshtoken"]);
+
+/** Whether the scripts of a connector see this secret as it is, because its definition says so. */
+export const isPlainToScripts = (definition: ConnectorDefinition, name: string): boolean =>
+  !WITHHELD_FROM_SCRIPTS.has(canonicalName(name)) &&
+  (definition.plaintextForScripts ?? []).some((n) => canonicalName(n) === canonicalName(name));
+
+const TOKEN_TITLES: Readonly<Record<string, string>> = {
+  accesstoken: "Access token",
+  accesstokensecret: "Access token secret",
+};
+
+/** What the scripts of a connector see as it is under one of its methods, in the words of the form. */
+export function plainToScripts(definition: ConnectorDefinition, method: AuthMethod): readonly string[] {
+  const parameters = connectorParameters(definition, method);
+  return (definition.plaintextForScripts ?? [])
+    .filter((name) => isPlainToScripts(definition, name))
+    .map((name) => {
+      const known = parameters.find((p) => canonicalName(p.name) === canonicalName(name));
+      return known?.title ?? TOKEN_TITLES[canonicalName(name)] ?? name;
+    });
+}
+
 const pascal = (name: string): string =>
   name
     .split(/[_\-\s]+/)

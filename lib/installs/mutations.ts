@@ -12,6 +12,8 @@ import { transact, type Transaction } from "@/db/transact";
 import type { AccountScope } from "@/lib/access/types";
 import { recordAudit } from "@/lib/audit/mutations";
 import type { AuthMethod } from "@/lib/auth-methods/definition";
+import { plainToScripts } from "@/lib/auth-methods/registry";
+import { definitionOfRelease } from "@/lib/catalog/data";
 import { now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import { guid } from "@/lib/kernel/ids";
@@ -123,6 +125,8 @@ export interface NewInstall {
 export async function createInstall(scope: AccountScope, input: NewInstall): Promise<Result<number>> {
   const properties = await propertyRows(scope, input.properties);
   const credential = input.credential ? await sealCredential(scope.partnerId, input.credential) : null;
+  const release = await definitionOfRelease(scope, input.connector.releaseId);
+  const plaintextForScripts = release ? plainToScripts(release.definition, input.authMethod) : [];
   return transact(async (tx) => {
     const [taken] = await tx
       .select({ id: accountConnectors.id })
@@ -159,7 +163,12 @@ export async function createInstall(scope: AccountScope, input: NewInstall): Pro
       scope,
       "connector.installed",
       { id: row.id, name: input.name },
-      { connector: input.connector.name, authMethod: input.authMethod.id, authenticated: credential !== null },
+      {
+        connector: input.connector.name,
+        authMethod: input.authMethod.id,
+        authenticated: credential !== null,
+        ...(plaintextForScripts.length > 0 ? { plaintextForScripts } : {}),
+      },
     );
     return ok(row.id);
   });

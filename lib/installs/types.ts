@@ -69,6 +69,8 @@ export interface SignInForm {
   readonly needsCredential: boolean;
   /** What the provider will ask to grant, in plain words. */
   readonly grants: readonly string[];
+  /** Secrets that the connector's scripts see as they are. */
+  readonly plainToScripts: readonly string[];
   /** The app credentials are this account's own, so that their refusal is the account's to fix. */
   readonly ownClient: boolean;
   readonly stored: Readonly<Record<string, SecretState>>;

@@ -2,7 +2,7 @@ import type { AuthMethod, ConnectorDefinition } from "@/lib/auth-methods/definit
 import type { FieldInput, FieldValues } from "@/lib/auth-methods/field-schema";
 import type { FieldSpec } from "@/lib/auth-methods/fields";
 import { promptFields } from "@/lib/auth-methods/prompts";
-import { connectorParameters, isCredential, kindOf } from "@/lib/auth-methods/registry";
+import { connectorParameters, isCredential, kindOf, plainToScripts } from "@/lib/auth-methods/registry";
 import { PRESENCE, resolveValues, type Layer, type Presence } from "@/lib/auth-methods/resolve";
 import { requestedScopes, scopeTitles } from "@/lib/auth-methods/scopes";
 import { canonicalName } from "@/lib/auth-methods/templates";
@@ -68,6 +68,7 @@ export function signInForm({ definition, authMethod, partnerValues, connection }
     interactive: prompts.interactive,
     needsCredential: authMethod.type !== "None",
     grants: prompts.interactive ? scopeTitles(authMethod, scopes) : [],
+    plainToScripts: plainToScripts(definition, authMethod),
     ownClient: resolved.some(
       (r) => CLIENT_NAMES.has(canonicalName(r.name)) && r.source !== "Partner" && r.source !== "Definition",
     ),

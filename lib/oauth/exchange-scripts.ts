@@ -116,10 +116,11 @@ async function beforeExchange(room: ScriptRoom, prepared: Prepared, kind: Exchan
   const { placeholders } = room;
   const place = placeOf(prepared);
   const endpoint = new URL(request.url);
+  const hidden = secrets.filter((text) => !room.plaintexts.includes(text));
   const outcome = await room.run(BEFORE[kind], {
     method_endpoint: `${endpoint.origin}${endpoint.pathname}`,
-    method_request_headers: hideAll(request.headers, secrets, placeholders),
-    method_request: hideAll(parametersOf(prepared, place), secrets, placeholders),
+    method_request_headers: hideAll(request.headers, hidden, placeholders),
+    method_request: hideAll(parametersOf(prepared, place), hidden, placeholders),
   });
   if (!outcome.ok) return outcome;
   if (outcome.value.signal !== "continue") return scriptFailure(`The script stopped the request in ${BEFORE[kind]}.`);

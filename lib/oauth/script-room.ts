@@ -1,9 +1,10 @@
 import type { AuthMethod } from "@/lib/auth-methods/definition";
 import { allowedHosts, guardPartnerSecrets, hostAllowed } from "@/lib/auth-methods/hosts";
-import { kindOf } from "@/lib/auth-methods/registry";
+import { isPlainToScripts, kindOf } from "@/lib/auth-methods/registry";
 import { requestUrl } from "@/lib/auth-methods/request-url";
 import { lookup, textOf, type TemplateValue } from "@/lib/auth-methods/templates";
 import { expose } from "@/lib/kernel/expose";
+import { redactor } from "@/lib/kernel/redact";
 import { fail, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
 import { accountOf } from "@/lib/partners/data";
@@ -41,6 +42,8 @@ export class ScriptRoom {
   readonly #opened: OpenedConnection;
   readonly #scripts: Scripts;
   readonly #shown: Readonly<Record<string, string>>;
+  /** Secrets that these scripts see as they are, because the definition says so. */
+  readonly plaintexts: readonly string[];
   #account: { id: string; externalId: string | null } | null = null;
   /** Survives from the first event of a call to its last. */
   #actionData: unknown = {};
@@ -50,6 +53,10 @@ export class ScriptRoom {
     this.#scripts = scripts;
     this.allowedHosts = allowedHosts(opened.definition, opened.connector.values);
     const all = partnerSecretsMayLeave(opened);
+    const named = Object.entries(opened.connector.values).filter(
+      ([name]) => isPlainToScripts(opened.definition, name) && (all || opened.connector.sources[name] !== "Partner"),
+    );
+    this.plaintexts = named.flatMap(([, value]) => (value instanceof Secret ? [expose(value)] : []));
     this.#shown = Object.fromEntries(
       Object.entries(opened.connector.values).flatMap(([name, value]) => {
         if (WITHHELD.has(name)) return [];
@@ -62,7 +69,9 @@ export class ScriptRoom {
   readonly mayHaveSecret = (url: URL | string): boolean => hostAllowed(url, this.allowedHosts);
 
   #mark(value: TemplateValue): string {
-    return value instanceof Secret ? this.placeholders.mark(expose(value)) : (textOf(value) ?? "");
+    if (!(value instanceof Secret)) return textOf(value) ?? "";
+    const plain = expose(value);
+    return this.plaintexts.includes(plain) ? plain : this.placeholders.mark(plain);
   }
 
   /** What the credential is to a script: the key, the token, `username:password`, the fields as JSON. */
@@ -95,7 +104,10 @@ export class ScriptRoom {
         action_data: this.#actionData,
       },
     });
-    if (!result.ok) return scriptFailure(result.error.message, result.error.details);
+    if (!result.ok) {
+      const redact = redactor(this.plaintexts);
+      return scriptFailure(redact(result.error.message), redact(result.error.details ?? {}));
+    }
     const { ran } = result.value;
     if (ran.length > 0) this.#actionData = result.value.variables.action_data ?? {};
     return result;
@@ -104,7 +116,9 @@ export class ScriptRoom {
   readonly #capabilities: ScriptCapabilities = {
     httpRequest: async (request) => {
       // A request that may carry a secret stays among the allowed hosts on every redirect; any other never holds one.
-      const bound = this.mayHaveSecret(request.url);
+      // Where a script holds a secret itself, every request of it is one that may carry it.
+      const bound = this.plaintexts.length > 0 || this.mayHaveSecret(request.url);
+      if (bound && !this.mayHaveSecret(request.url)) throw new Error("The connector doesn't name this host.");
       const answer = await egress({
         method: request.method,
         url: request.url,

@@ -8,7 +8,7 @@ import { currentPerson } from "@/lib/access/session";
 import type { PartnerScope } from "@/lib/access/types";
 import type { ConnectorDefinition } from "@/lib/auth-methods/definition";
 import { methodTitle, promptFields, setupState } from "@/lib/auth-methods/prompts";
-import { connectorParameters, kindOf } from "@/lib/auth-methods/registry";
+import { connectorParameters, kindOf, plainToScripts } from "@/lib/auth-methods/registry";
 import { setupGuide } from "@/lib/auth-methods/guide";
 import { connectorOf, releasesOf, visibleConnectors } from "@/lib/catalog/data";
 import { formDefinition } from "@/lib/catalog/definitions";
@@ -128,6 +128,7 @@ export async function loadAuthMethods(slug: string) {
     badge: kindOf(method).badge(method),
     appearance: kindOf(method).appearance(method, definition),
     description: method.description ?? null,
+    plainToScripts: plainToScripts(definition, method),
     isDefault:
       definition.authMethods.length > 1 &&
       (definition.authMethods.find((m) => m.isDefault) ?? definition.authMethods[0]) === method,

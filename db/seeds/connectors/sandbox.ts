@@ -102,6 +102,18 @@ const methods: Method[] = [
   },
 ];
 
+/** What can be had without a credential. */
+const openMethods = methods
+  .filter((method) => method.httpMethod === "GET")
+  .map((method) => ({ ...method, endpoint: method.endpoint.replace(/^\/api/, "/open") }));
+
+/** The bearer script of the documentation: where the key goes is said in JavaScript instead of a placement. */
+const BEARER_SCRIPT = `function before_action() {
+    method_request_headers.Authorization = 'Bearer ' + method_auth_value;
+    return true;
+}
+`;
+
 /** The same contacts where every call is a POST that carries the credential in its body. */
 const postMethods: Method[] = [
   {
@@ -164,7 +176,8 @@ function sandboxConnector(
  *
  * @param baseUrl origin of the sandbox provider, such as `http://127.0.0.1:4010`; a trailing slash is dropped.
  * @returns API key (header `X-Api-Key`), HTTP Basic (RFC 7617), OAuth 2 authorization code with PKCE (RFC 6749, RFC 7636), client
- * credentials and password (RFC 6749 sections 4.4 and 4.3), OAuth 1.0a (RFC 5849), fields in the body.
+ * credentials and password (RFC 6749 sections 4.4 and 4.3), OAuth 1.0a (RFC 5849) with a handshake, a token pair or a private key, fields
+ * in the body, a script, and nothing at all.
  */
 export function sandboxConnectors(baseUrl: string): ConnectorDefinitionInput[] {
   const base = baseUrl.replace(/\/+$/, "");
@@ -235,6 +248,58 @@ export function sandboxConnectors(baseUrl: string): ConnectorDefinitionInput[] {
       },
       lifetime: { source: "unlimited", renew: "none" },
     }),
+    sandboxConnector(
+      `${base}/oauth1`,
+      "sandbox-crm-oauth1-tokens",
+      "OAuth 1, token pair",
+      "A token pair of the developer page is typed in; every call is signed.",
+      {
+        id: "oauth1",
+        title: "Token pair",
+        type: "OAuth1",
+        parameters: [
+          { name: "client_id", title: "Consumer Key" },
+          { name: "client_secret", title: "Consumer Secret", secret: true },
+        ],
+        oauth1: { signatureMethod: "HMAC-SHA256", tokenSource: "entered" },
+        lifetime: { source: "unlimited", renew: "none" },
+      },
+    ),
+    sandboxConnector(
+      `${base}/oauth1`,
+      "sandbox-crm-oauth1-rsa",
+      "OAuth 1, RSA",
+      "Every call is signed with a private key; there is no token.",
+      {
+        id: "oauth1",
+        title: "Private key",
+        type: "OAuth1",
+        parameters: [
+          { name: "client_id", title: "Consumer Key" },
+          { name: "private_key", title: "Private Key", secret: true, type: "text", format: "pem" },
+        ],
+        oauth1: { signatureMethod: "RSA-SHA1", tokenSource: "none" },
+        lifetime: { source: "unlimited", renew: "none" },
+      },
+    ),
+    {
+      ...sandboxConnector(base, "sandbox-crm-none", "None", "What can be read without a credential.", {
+        id: "none",
+        title: "No authentication",
+        type: "None",
+      }),
+      methods: openMethods,
+    },
+    {
+      ...sandboxConnector(base, "sandbox-crm-script", "Script", "A script puts the key into the header, as a bearer token.", {
+        id: "api-key",
+        title: "API key",
+        type: "ApiKey",
+        parameters: [{ name: "apiKey", title: "API Key", level: "account", secret: true }],
+        lifetime: { source: "unlimited", renew: "none" },
+      }),
+      script: BEARER_SCRIPT,
+    },
     sandboxConnector(
       base,
       "sandbox-crm-client-credentials",

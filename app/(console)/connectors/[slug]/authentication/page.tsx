@@ -1,4 +1,5 @@
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { PlainToScripts } from "@/components/installs/plain-to-scripts";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { Tag } from "@/components/ui/tag";
 import { loadAuthMethods } from "@/lib/partners/loaders";
@@ -25,6 +26,7 @@ function AuthMethodCard({ method }: { method: AuthMethodView }) {
       />
       <CardBody className="grid gap-3">
         <p className="text-sm text-ink-2">{method.appearance}</p>
+        <PlainToScripts names={method.plainToScripts} connector="this connector" />
         {method.scopes.length > 0 && (
           <div className="flex flex-wrap items-center gap-1.5">
             <span className="mr-1 text-sm text-ink-2">Scopes asked for</span>
