@@ -82,7 +82,7 @@ async function startSandbox() {
   });
 }
 
-const isApi = (url: string) => /^\/(v1\.0|oauth\/token)(\/|\?|$)/.test(url);
+const isApi = (url: string) => /^\/(v1\.0|oauth\/token|docs\/api)(\/|\?|$)/.test(url);
 /** A provider may answer the browser with a form post (OAuth 2.0 Form Post Response Mode). */
 const isProviderPost = (url: string) => url.startsWith("/connector/callback/");
 

@@ -50,6 +50,7 @@ export const CONSOLE_NAVIGATION: readonly NavigationSection[] = [
     title: "Settings",
     items: [
       { label: "People and roles", href: "/settings/people", icon: "people" },
+      { label: "API", href: "/settings/api", icon: "api" },
       { label: "Branding", href: "/settings/branding", icon: "branding" },
       { label: "Features", href: "/settings/features", icon: "features" },
       { label: "Audit log", href: "/settings/audit", icon: "audit" },

@@ -10,6 +10,7 @@ import { accountEndpoints } from "./accounts";
 import { callEndpoints } from "./calls";
 import { connectorEndpoints } from "./connectors";
 import { customFieldEndpoints } from "./custom-fields";
+import { mountReference } from "./reference";
 import { health } from "./health";
 import { propertyEndpoints } from "./properties";
 import { setupTokenEndpoints } from "./setup-tokens";
@@ -48,6 +49,7 @@ export function api(): OpenAPIHono {
     c.header("x-content-type-options", "nosniff");
   });
   mountToken(app);
+  mountReference(app);
   app.route("/v1.0", health);
   mount(app, ENDPOINTS);
   let document: string | null = null;

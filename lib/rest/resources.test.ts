@@ -372,3 +372,19 @@ describe("bad input", () => {
     expect(many.every((m) => m.status === 200 || m.status === 409)).toBe(true);
   });
 });
+
+describe("the readable reference", () => {
+  it("is one page with its own scripts, which it may run alone", async () => {
+    const page = await send("/docs/api", {});
+    expect([page.status, page.headers.get("content-security-policy")]).toEqual([
+      200,
+      expect.stringContaining("script-src 'self'"),
+    ]);
+    const html = await page.text();
+    expect(html).not.toMatch(/<script(?! src)/);
+    for (const [, address] of html.matchAll(/(?:src|href)="(\/docs\/api\/[^"]+)"/g)) {
+      const file = await send(address ?? "", {});
+      expect([address, file.status]).toEqual([address, 200]);
+    }
+  });
+});
