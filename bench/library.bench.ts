@@ -1,7 +1,7 @@
 import { baselineRow, ratioRow, type Bench } from "./harness";
 import { signIn } from "./browser-session";
 
-/** The library page with the 15 connectors that Keyway brings, against a bare page with as many rows. */
+/** The library page, of which the first has 15 connectors, against a bare page with as many rows. */
 const library: Bench = {
   name: "library",
   async run({ startKeyway, startBarePage, compare }) {
