@@ -26,6 +26,9 @@ function cookie(name: string) {
   };
 }
 
+/** What the cookie of a session is called here. */
+export const sessionCookie = (): string => cookie("session").name;
+
 function oidcProvider(): NextAuthOptions["providers"] {
   const settings = oidcClient();
   if (!settings) return [];

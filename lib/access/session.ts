@@ -1,19 +1,20 @@
 import "server-only";
-import { getServerSession } from "next-auth";
-import { headers } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { cache } from "react";
 import { MINUTE, now } from "@/lib/kernel/clock";
-import { authOptions } from "./auth-options";
+import { sessionCookie } from "./auth-options";
 import { signedInBySession } from "./data";
 import { touchSession } from "./mutations";
 import { requestOrigin } from "./request";
+import { sessionOfCookie } from "./session-cookie";
 import type { Actor, SignedIn } from "./types";
 
 /** The person of this request, or null. Read once per request; roles and revocation as they are now. */
 export const currentPerson = cache(async (): Promise<{ who: SignedIn; actor: Actor } | null> => {
-  const session = (await getServerSession(authOptions())) as { sessionId?: string } | null;
-  if (!session?.sessionId) return null;
-  const who = await signedInBySession(session.sessionId);
+  const cookie = (await cookies()).get(sessionCookie())?.value;
+  const sessionId = cookie ? await sessionOfCookie(cookie) : null;
+  if (!sessionId) return null;
+  const who = await signedInBySession(sessionId);
   if (!who) return null;
   if (now() - who.lastSeenAt > 5 * MINUTE) await touchSession(who.sessionId);
   const from = requestOrigin(await headers());
