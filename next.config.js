@@ -9,7 +9,7 @@ const config = {
   outputFileTracingRoot: path.resolve("."),
   turbopack: { root: path.resolve(".") },
   serverExternalPackages: ["better-sqlite3", "@node-rs/argon2", "pino", "undici", "quickjs-emscripten"],
-  experimental: { serverActions: { bodySizeLimit: "1mb" }, authInterrupts: true },
+  experimental: { serverActions: { bodySizeLimit: "11mb" }, authInterrupts: true },
   typescript: { ignoreBuildErrors: true },
 };
 

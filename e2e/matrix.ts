@@ -213,6 +213,14 @@ export const HANDLERS: readonly Handler[] = [
     named: true,
   },
   {
+    file: "api/live/imports/[id]/route.ts",
+    url: () => "/api/live/imports/unknown",
+    methods: ["GET"],
+    rule: writers,
+    named: false,
+    ownProof: true,
+  },
+  {
     // For the people of the partner and of all its accounts: a session is asked for, a role isn't.
     file: "api/icons/[uid]/route.ts",
     url: (o) => `/api/icons/${o.custom}`,
@@ -296,6 +304,8 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   saveBrandingAction: { rule: owners, named: false, input: () => ({ displayName: "Northwind" }) },
   createCustomConnectorAction: { rule: writers, named: false, input: () => ({ name: "Made by the matrix" }) },
   cloneConnectorAction: { rule: writers, named: false, input: () => ({ slug: "pipedrive", name: "Cloned by the matrix" }) },
+  startImportAction: { rule: writers, named: false, input: () => ({ text: "openapi: 3.1.0" }) },
+  finishImportAction: { rule: writers, named: false, input: () => ({ importId: "unknown", name: "Imported by the matrix" }) },
   importDefinitionAction: { rule: writers, named: false, input: () => ({ text: "{}" }) },
   saveSectionAction: ofCustom(() => ({ base: "-", section: "script", value: { script: "// changed by the matrix" } })),
   saveMethodAction: ofCustom(() => ({ base: "-", methodId: null, method: { name: "x", httpMethod: "GET", endpoint: "/x" } })),

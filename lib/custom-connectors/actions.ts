@@ -17,16 +17,19 @@ import {
   saveDraft,
   upgradeInstalls,
 } from "./mutations";
+import { importedDefinition, startImport } from "./openapi-import";
 import {
   cloneSchema,
   connectorSchema,
   definitionTextSchema,
+  finishImportSchema,
   newConnectorSchema,
   publishSchema,
   removeMethodSchema,
   saveDefinitionSchema,
   saveMethodSchema,
   saveSectionSchema,
+  startImportSchema,
   upgradeSchema,
 } from "./schema";
 import { parseDefinition, withMethod, withSection } from "./sections";
@@ -158,4 +161,18 @@ export const upgradeInstallsAction = partnerAction("custom_connector.upgrade", "
     const upgraded = await upgradeInstalls(scope, uid, ids);
     if (upgraded.ok) revalidatePath("/connectors", "layout");
     return upgraded;
+  });
+
+/** Begins to read an OpenAPI document. Out: the id to follow it by. */
+export const startImportAction = partnerAction("custom_connector.openapi", "connectors.write")
+  .inputSchema(startImportSchema)
+  .action(async ({ parsedInput, ctx: { scope } }) => startImport(scope, parsedInput));
+
+/** Makes a connector of what an OpenAPI document became. Out: its unique identifier. */
+export const finishImportAction = partnerAction("custom_connector.openapi_create", "connectors.write")
+  .inputSchema(finishImportSchema)
+  .action(async ({ parsedInput: { importId, name }, ctx: { scope } }) => {
+    const definition = importedDefinition(scope, importId);
+    if (!definition) return fail("object.not_found", "There is no such import. Begin it again.");
+    return createCustomConnector(scope, { ...definition, name, slug: slugify(name) || definition.slug });
   });

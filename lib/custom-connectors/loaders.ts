@@ -2,9 +2,11 @@ import "server-only";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { requirePartner } from "@/lib/access/loaders";
+import type { PartnerScope } from "@/lib/access/types";
 import { lintDefinition } from "@/lib/catalog/lint";
 import { customConnectorOf, customReleases, iconOf, listCustomConnectors, outdatedInstalls } from "./data";
 import { readIcon, type Icon } from "./icon";
+import { importState } from "./openapi-import";
 import { hasUpdate } from "./policy";
 
 /** The partner's own connectors. */
@@ -62,3 +64,6 @@ export async function connectorIcon(partnerIds: readonly string[], uid: string):
   const icon = dataUrl === null ? null : readIcon(dataUrl);
   return icon?.ok ? icon.value : null;
 }
+
+/** How an import of an OpenAPI document stands. */
+export const loadImport = (scope: PartnerScope, id: string) => importState(scope, id);

@@ -89,3 +89,14 @@ export function issueSentence(issue: z.core.$ZodIssue): string {
       return issue.message;
   }
 }
+
+/** An OpenAPI document: its text, or where it stands. */
+export const startImportSchema = z.union([
+  z.strictObject({
+    text: z.string().min(1, "There is nothing to import.").max(MAX_DEFINITION, "The document can have at most 10 MB."),
+  }),
+  z.strictObject({
+    url: z.url({ protocol: /^https?$/, error: "Give a web address, such as https://example.com/openapi.yaml." }).max(2000),
+  }),
+]);
+export const finishImportSchema = z.object({ importId: z.string().min(1).max(100), name });

@@ -1,3 +1,4 @@
+import type { ConnectorDefinition } from "@/lib/auth-methods/definition";
 import type { LintProblem } from "@/lib/catalog/types";
 
 export interface ReleaseRow {
@@ -32,3 +33,37 @@ export interface Upgraded {
   /** Their authentication method is gone from the live release: they stay where they are. */
   readonly kept: readonly string[];
 }
+
+/** What an OpenAPI document became. */
+export interface OpenApiResult {
+  readonly version: "2.0" | "3.0" | "3.1";
+  readonly definition: ConnectorDefinition;
+  /** What couldn't be carried over, a sentence each. */
+  readonly leftovers: readonly string[];
+}
+
+/** What the thread that converts says. */
+export type OpenApiQuestion =
+  | { readonly kind: "load"; readonly id: number; readonly url: string }
+  | { readonly kind: "progress"; readonly phase: "reading" | "converting"; readonly done: number; readonly total: number }
+  | { readonly kind: "done"; readonly result: OpenApiResult }
+  | { readonly kind: "failed"; readonly problem: string; readonly cause: string };
+
+/** A file that the thread asked for; null where it may not or can't be had. */
+export type OpenApiReply =
+  { readonly id: number; readonly text: string } | { readonly id: number; readonly text: null; readonly problem: string };
+
+/** How an import stands, as its page shows it. */
+export type ImportState =
+  | { readonly state: "running"; readonly phase: "reading" | "converting"; readonly done: number; readonly total: number }
+  | { readonly state: "failed"; readonly problem: string }
+  | {
+      readonly state: "done";
+      readonly version: string;
+      readonly name: string;
+      readonly baseUrl: string;
+      readonly methods: number;
+      readonly authMethods: readonly string[];
+      readonly categories: number;
+      readonly leftovers: readonly string[];
+    };

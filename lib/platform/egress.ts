@@ -21,7 +21,7 @@ export interface EgressRequest {
   /** 0, the default, refuses a redirect: what token calls need (RFC 9700 section 4.12). */
   readonly maxRedirects?: number;
   /** What the call is for, in the log. */
-  readonly purpose: "oauth" | "method" | "lookup" | "script" | "webhook" | "sign-in";
+  readonly purpose: "oauth" | "method" | "lookup" | "script" | "webhook" | "sign-in" | "import";
   /** Where given, only an address it agrees to is called, on a redirect too (S-41). */
   readonly mayCall?: (url: URL) => boolean;
   /** Headers besides Authorization and Cookie that must not follow a redirect to another origin. */

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { ImportJson } from "@/components/custom-connectors/import-json";
+import { ImportChoice } from "@/components/custom-connectors/import-choice";
 import { Page } from "@/components/shell/page";
 import { PageHeader } from "@/components/shell/page-header";
 import { importPage } from "@/lib/custom-connectors/loaders";
@@ -11,7 +11,7 @@ export default async function ImportPage() {
   return (
     <Page crumbs={[{ label: "Custom connectors", href: "/connectors/custom" }, { label: "Import" }]}>
       <PageHeader title="Import a connector" sentence="It becomes a draft, to be looked at before it is published." />
-      <ImportJson />
+      <ImportChoice />
     </Page>
   );
 }
