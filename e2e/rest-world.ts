@@ -10,6 +10,9 @@ export interface RestObjects {
 
 let count = 0;
 
+/** A well-formed id of nothing. */
+export const NOBODYS = "00000000-0000-4000-8000-000000000000";
+
 /** An account with a connector that has a property, a custom field and a setup token. In: a client of the partner, and a key that the sandbox provider takes. */
 export async function makeObjects(client: RestClient, apiKey: string): Promise<RestObjects> {
   count += 1;
@@ -23,6 +26,8 @@ export async function makeObjects(client: RestClient, apiKey: string): Promise<R
   const property = await must(inside.post(`${path}/properties`, { Name: "Region", Value: "eu" }));
   const field = await must(inside.post(`${path}/fields`, { DisplayName: "Region" }));
   const token = await must(inside.post(`${path}/setuptokens`, {}));
+  const cycle = await must(inside.post("/cycles", { Name: `Cycle ${count}` }));
+  const [step] = (await must(inside.get(`/cycles/${cycle.body.Id}/steps`))).body;
   return {
     client: inside,
     account,
@@ -37,6 +42,13 @@ export async function makeObjects(client: RestClient, apiKey: string): Promise<R
       fieldId: String(field.body.Id),
       tokenId: String(token.body.Id),
       triggerId: "1",
+      cycleId: String(cycle.body.Id),
+      stepId: String(step.Id),
+      edgeId: NOBODYS,
+      transactionId: NOBODYS,
+      name: "Region",
+      parameterId: "1",
+      mappedFieldId: "1",
     },
   };
 }

@@ -10,11 +10,14 @@ import { accountEndpoints } from "./accounts";
 import { callEndpoints } from "./calls";
 import { connectorEndpoints } from "./connectors";
 import { customFieldEndpoints } from "./custom-fields";
+import { cycleEndpoints } from "./cycles";
 import { mountReference } from "./reference";
 import { health } from "./health";
 import { propertyEndpoints } from "./properties";
 import { setupTokenEndpoints } from "./setup-tokens";
+import { stepEndpoints } from "./steps";
 import { mountToken } from "./token";
+import { transactionEndpoints } from "./transactions";
 import { userEndpoints } from "./users";
 
 /** Every route of the API behind a token. */
@@ -27,6 +30,9 @@ export const ENDPOINTS = [
   ...customFieldEndpoints,
   ...callEndpoints,
   ...setupTokenEndpoints,
+  ...transactionEndpoints,
+  ...cycleEndpoints,
+  ...stepEndpoints,
 ];
 
 /** The REST API under /v1.0 and its token endpoint. What isn't there answers 404 with a message, never a page. */

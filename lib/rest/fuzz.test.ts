@@ -98,7 +98,7 @@ const idFor = (name: string): fc.Arbitrary<string> =>
       arbitrary: fc.oneof(
         fc.integer().map(String),
         fc.uuid(),
-        fc.constantFrom("..", "%00", "X1111111-1111", "9".repeat(30), "-0", "1e3", "\u{1f98a}"),
+        fc.constantFrom("...", "%00", "X1111111-1111", "9".repeat(30), "-0", "1e3", "\u{1f98a}"),
         fc
           .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
           .filter((text) => text.trim() !== "" && text !== "." && text !== ".."),

@@ -20,7 +20,7 @@ function numberOf(name: string): number {
 }
 
 /** A number for each name of a list, distinct within it. */
-function numbered(prefix: string, names: readonly string[]): ReadonlyMap<string, number> {
+export function numbered(prefix: string, names: readonly string[]): ReadonlyMap<string, number> {
   const taken = new Set<number>();
   const out = new Map<string, number>();
   for (const name of names) {
