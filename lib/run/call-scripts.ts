@@ -1,5 +1,5 @@
 import type { ApiCall } from "@/lib/auth-methods/apply";
-import type { ConnectorDefinition, Templates } from "@/lib/auth-methods/definition";
+import type { ConnectorDefinition, RateLimit, Templates } from "@/lib/auth-methods/definition";
 import { firstResolvable, lookup, mergeFields, type TemplateValues } from "@/lib/auth-methods/templates";
 import { ok, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
@@ -12,6 +12,8 @@ import type { ScriptSignal } from "@/lib/scripts/types";
 export interface MethodCall extends ApiCall {
   /** The method's own script. */
   readonly script?: string;
+  /** In place of the connector's own limit. */
+  readonly rateLimit?: RateLimit;
   /** Values of parameters that only scripts read. */
   readonly scriptParameters?: Readonly<Record<string, string>>;
 }

@@ -85,6 +85,7 @@ export function methodCall(method: MethodDefinition, input: MethodInput): Result
     ...(hasBody(method) && body !== undefined ? { body } : {}),
     bodyFormat: method.bodyFormat,
     ...(method.script ? { script: method.script } : {}),
+    ...(method.rateLimit ? { rateLimit: method.rateLimit } : {}),
     scriptParameters,
   });
 }

@@ -10,6 +10,7 @@ import { Secret } from "@/lib/kernel/secret";
 import { oauth1Signer } from "@/lib/oauth/oauth1-signer";
 import type { OpenedConnection } from "@/lib/oauth/values";
 import { egress } from "@/lib/platform/egress";
+import { heard, turn } from "./pace";
 import { beforeCall, type Answer, type MethodCall, type ScriptedCall, type Signal } from "./call-scripts";
 
 /** Largest body of an answer that is read, and how many redirects a call follows within the definition's hosts. */
@@ -68,6 +69,9 @@ export async function sendCall(opened: OpenedConnection, request: MethodCall, ti
   });
   if (!applied.ok) return applied;
   const prepared = withHeaders(applied.value, scripted?.value.headers);
+  const { id } = opened.install;
+  const mayGo = opened.isTrial ? ok(null) : await turn(id, request.rateLimit ?? opened.definition.rateLimit, opened.definition.name);
+  if (!mayGo.ok) return mayGo;
   const answer = await egress({
     ...prepared.request,
     purpose: "method",
@@ -79,6 +83,7 @@ export async function sendCall(opened: OpenedConnection, request: MethodCall, ti
   });
   if (!answer.ok) return failureResult(classifyTransportFailure(answer.error.code, opened.definition.name));
   const { status, headers } = answer.value;
+  if (!opened.isTrial) heard(id, status, headers["retry-after"] ?? null);
   const left = await asLeft(scripted?.value, { status, headers, body: answer.value.text() });
   if (!left.ok) return left;
   const { body, success, signal } = left.value;
