@@ -28,6 +28,8 @@ export async function makeObjects(client: RestClient, apiKey: string): Promise<R
   const token = await must(inside.post(`${path}/setuptokens`, {}));
   const cycle = await must(inside.post("/cycles", { Name: `Cycle ${count}` }));
   const [step] = (await must(inside.get(`/cycles/${cycle.body.Id}/steps`))).body;
+  const definition = { slug: `own-${count}`, name: `Own ${count}`, authMethods: [{ id: "none", type: "None" }] };
+  const custom = await must(client.post("/custom-connectors", { Definition: definition }));
   return {
     client: inside,
     account,
@@ -49,6 +51,7 @@ export async function makeObjects(client: RestClient, apiKey: string): Promise<R
       name: "Region",
       parameterId: "1",
       mappedFieldId: "1",
+      customConnectorId: String(custom.body.Id),
     },
   };
 }

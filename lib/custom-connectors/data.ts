@@ -86,6 +86,15 @@ export async function customConnectorOf(scope: PartnerScope, uid: string): Promi
   };
 }
 
+/** The unique identifier of one of them by its number; null for an unknown one and for another partner's alike. */
+export async function customConnectorUid(scope: PartnerScope, id: number): Promise<string | null> {
+  const [row] = await reader()
+    .select({ uid: connectors.uid })
+    .from(connectors)
+    .where(and(mine(scope), eq(connectors.id, id)));
+  return row?.uid ?? null;
+}
+
 /** Every release of a connector of the partner's own, newest first, with how many installations it has. */
 export async function customReleases(scope: PartnerScope, connectorId: number): Promise<readonly ReleaseRow[]> {
   const outer = sql`${releases}.${sql.identifier(releases.id.name)}`;

@@ -12,7 +12,7 @@ import { now } from "@/lib/kernel/clock";
 import { guid } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { nextNumber } from "./policy";
-import { blocksPublishing, freshId } from "./sections";
+import { blocksPublishing, freshId, parseDefinition } from "./sections";
 import { takenSlugs } from "./data";
 import type { SavedDraft, Upgraded } from "./types";
 
@@ -124,6 +124,21 @@ export async function saveDraft(
     await audited(tx, scope, "custom_connector.saved", { id: connector.id, name: definition.name });
     return ok(saved(definition));
   });
+}
+
+/** Makes a connector of a definition as it came from outside. Errors: `request.invalid` with a message for the path of each mistake. */
+export async function importConnector(
+  scope: PartnerScope,
+  value: unknown,
+): Promise<Result<{ id: number; uid: string; slug: string }>> {
+  const parsed = parseDefinition(value);
+  return parsed.ok ? createCustomConnector(scope, parsed.value) : parsed;
+}
+
+/** Replaces the draft by a definition as it came from outside. Errors: 404, `request.invalid` by path. */
+export async function importDraft(scope: PartnerScope, uid: string, value: unknown): Promise<Result<SavedDraft>> {
+  const parsed = parseDefinition(value);
+  return parsed.ok ? saveDraft(scope, uid, null, parsed.value) : parsed;
 }
 
 /** Throws the draft away; the live release stays. Errors: 404, `object.conflict` where there is nothing else. */

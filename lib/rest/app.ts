@@ -11,6 +11,7 @@ import { callEndpoints } from "./calls";
 import { connectorEndpoints } from "./connectors";
 import { customFieldEndpoints } from "./custom-fields";
 import { cycleEndpoints } from "./cycles";
+import { customConnectorEndpoints } from "./custom-connectors";
 import { mountReference } from "./reference";
 import { health } from "./health";
 import { propertyEndpoints } from "./properties";
@@ -25,6 +26,7 @@ export const ENDPOINTS = [
   ...accountEndpoints,
   ...userEndpoints,
   ...connectorEndpoints,
+  ...customConnectorEndpoints,
   ...accountConnectorEndpoints,
   ...propertyEndpoints,
   ...customFieldEndpoints,

@@ -16,6 +16,12 @@ const BODIES: Record<string, unknown> = {
   "PUT /v1.0/users": { UserName: "known@contract.example", Password: "a-good-password" },
   "DELETE /v1.0/accounts/{accountId}/users": { UserName: "pat@contract.example" },
   "POST /v1.0/accounts/{accountId}/signintoken": { Username: "sam@contract.example" },
+  "POST /v1.0/custom-connectors": {
+    Definition: { slug: "contract", name: "Contract", authMethods: [{ id: "none", type: "None" }] },
+  },
+  "PUT /v1.0/custom-connectors/{customConnectorId}": {
+    Definition: { slug: "contract", name: "Contract", authMethods: [{ id: "none", type: "None" }] },
+  },
   "PUT /v1.0/account/connectors/{id}": { AuthValue: KEY },
   "POST /v1.0/cycles": { Name: "Made by the contract" },
   "POST /v1.0/steps/{stepId}/parameters/{parameterId}/lookup": { TriggerId: 1 },
