@@ -70,7 +70,9 @@ export async function sendCall(opened: OpenedConnection, request: MethodCall, ti
   if (!applied.ok) return applied;
   const prepared = withHeaders(applied.value, scripted?.value.headers);
   const { id } = opened.install;
-  const mayGo = opened.isTrial ? ok(null) : await turn(id, request.rateLimit ?? opened.definition.rateLimit, opened.definition.name);
+  const mayGo = opened.isTrial
+    ? ok(null)
+    : await turn(id, request.rateLimit ?? opened.definition.rateLimit, opened.definition.name);
   if (!mayGo.ok) return mayGo;
   const answer = await egress({
     ...prepared.request,
