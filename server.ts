@@ -20,7 +20,9 @@ import { clientAddress, BASE_HEADERS, comesFromOwnPage, contentSecurityPolicy } 
 import { ConfigurationError, env } from "./lib/platform/env";
 import { log, newRequestId, withRequest } from "./lib/platform/log";
 import { api } from "./lib/rest/app";
+import { startEngine } from "./lib/run/engine";
 import { startKeepAlive } from "./lib/run/keep-alive";
+import { receiveWebhook } from "./lib/run/webhook";
 import { closeScripts, useScriptWorker } from "./lib/scripts/pool";
 import { deriveKey, keptAnswers } from "./lib/vault/keys";
 import { loadMasterKey, MasterKeyError } from "./lib/vault/master";
@@ -83,6 +85,16 @@ async function startSandbox() {
 }
 
 const isApi = (url: string) => /^\/(v1\.0|oauth\/token|docs\/api)(\/|\?|$)/.test(url);
+const WEBHOOK = /^\/webhooks\/([A-Za-z0-9_-]{1,200})(?:\?|$)/;
+
+async function takeWebhook(key: string, request: IncomingMessage, response: ServerResponse, perMinute: number): Promise<void> {
+  const query = new URLSearchParams((request.url ?? "").split("?", 2)[1] ?? "");
+  const incoming = { method: request.method ?? "GET", key, query, headers: request.headers, body: request };
+  const { status, headers, body } = await receiveWebhook(incoming, perMinute);
+  // What is left of a body that is too long isn't waited for.
+  response.writeHead(status, headers).end(body, () => status === 413 && request.destroy());
+}
+
 /** A provider may answer the browser with a form post (OAuth 2.0 Form Post Response Mode). */
 const isProviderPost = (url: string) => url.startsWith("/connector/callback/");
 
@@ -117,6 +129,8 @@ async function start(): Promise<void> {
     if (publicUrl.protocol === "https:") response.setHeader("strict-transport-security", "max-age=31536000");
     response.setHeader(REQUEST_ID_HEADER, requestId);
     if (isApi(url)) return withRequest(requestId, () => rest(request, response));
+    const webhook = WEBHOOK.exec(url)?.[1];
+    if (webhook) return withRequest(requestId, () => takeWebhook(webhook, request, response, settings.webhooksPerMinute));
 
     const method = request.method ?? "GET";
     const origin = { origin: request.headers.origin, site: request.headers["sec-fetch-site"] as string | undefined };
@@ -158,6 +172,7 @@ async function start(): Promise<void> {
   const worker = path.join(import.meta.dirname, "script-worker.mjs");
   if (existsSync(worker)) useScriptWorker(worker);
   const stopKeepAlive = startKeepAlive();
+  const stopEngine = await startEngine({ perAccount: settings.runsPerAccount, atOnce: settings.runsAtOnce });
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;
@@ -168,6 +183,7 @@ async function start(): Promise<void> {
     server.close(() => {
       void (async () => {
         await stopKeepAlive();
+        await stopEngine();
         await closeScripts();
         await sandbox?.close();
         await closeEgress();

@@ -108,7 +108,22 @@ async function makeWorld(client: (who: Who) => Promise<APIRequestContext>): Prom
     const trigger: string = one("select id from cycle_steps where cycle_id = ?", cycle);
     const after = { stepId: trigger, exit: "Forward" };
     await callAction(who, "addStepAction", { accountId: account, cycleId: cycle, kind: "Action", name: "Call", after });
+    const runs = await callAction(who, "createCycleAction", { accountId: account, name: `Runs of ${name}`, trigger: "Manual" });
+    expect(runs.result, `a cycle that runs, of ${of}`).toMatchObject({ ok: true });
+    const running: string = one("select id from cycles where account_id = ? and name like 'Runs of %'", account);
+    const start = { stepId: one("select id from cycle_steps where cycle_id = ?", running), exit: "Forward" };
+    const delay = { unit: "Days", interval: 1 };
+    await callAction(who, "addStepAction", {
+      accountId: account,
+      cycleId: running,
+      kind: "Delay",
+      name: "Wait",
+      delay,
+      after: start,
+    });
+    expect((await callAction(who, "runOnceAction", { accountId: account, cycleId: running })).result).toMatchObject({ ok: true });
     return {
+      transaction: one("select id from transactions where cycle_id = ?", running),
       cycle,
       step: one("select id from cycle_steps where cycle_id = ? and kind = 'Action'", cycle),
       edge: one("select id from cycle_edges where cycle_id = ?", cycle),
@@ -148,6 +163,7 @@ async function makeWorld(client: (who: Who) => Promise<APIRequestContext>): Prom
     cycle: "00000000-0000-4000-8000-000000000008",
     step: "00000000-0000-4000-8000-000000000009",
     edge: "00000000-0000-4000-8000-00000000000a",
+    transaction: "00000000-0000-4000-8000-00000000000b",
     custom: "00000000-0000-4000-8000-000000000007",
     name: "-",
   };

@@ -27,6 +27,7 @@ export interface Ids {
   readonly cycle: string;
   readonly step: string;
   readonly edge: string;
+  readonly transaction: string;
   /** A name that only the owner may read. */
   readonly name: string;
 }
@@ -230,6 +231,14 @@ export const HANDLERS: readonly Handler[] = [
     ownProof: true,
   },
   { file: "api/live/library/route.ts", url: () => "/api/live/library", methods: ["GET"], rule: team, named: false },
+  { file: "api/live/transactions/route.ts", url: () => "/api/live/transactions", methods: ["GET"], rule: team, named: false },
+  {
+    file: "api/live/transactions/[id]/route.ts",
+    url: (o) => `/api/live/transactions/${o.transaction}`,
+    methods: ["GET"],
+    rule: team,
+    named: true,
+  },
   { file: "api/live/search/route.ts", url: () => "/api/live/search?q=l", methods: ["GET"], rule: team, named: false },
   {
     file: "connector/callback/[id]/route.ts",
@@ -391,6 +400,12 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   removeVariableAction: inCycle(() => ({ systemName: "token" })),
   makeWebhookSecretAction: inCycle(),
   clearWebhookSecretAction: inCycle(),
+  activateCycleAction: inCycle(),
+  deactivateCycleAction: inCycle(),
+  runOnceAction: inCycle(),
+  testStepAction: inCycle((o) => ({ stepId: o.step })),
+  cancelTransactionAction: inAccount(writers, (o) => ({ transactionId: o.transaction }), true),
+  resumeTransactionAction: inAccount(writers, (o) => ({ transactionId: o.transaction }), true),
   verifyAction: inAccount(accountWriters, (o) => ({ id: o.connection }), true),
 };
 

@@ -17,6 +17,17 @@ const all = (templates: Readonly<Record<string, Templates>> | undefined): string
  * OAuth 2). In: a connector and one of its methods. Out: a test by name, in any spelling.
  */
 export function usedInCalls(definition: ConnectorDefinition, method: AuthMethod): (name: string) => boolean {
+  const held = known.get(definition)?.get(method);
+  if (held) return held;
+  const found = findUsed(definition, method);
+  const ofDefinition = known.get(definition) ?? new WeakMap<AuthMethod, (name: string) => boolean>();
+  known.set(definition, ofDefinition.set(method, found));
+  return found;
+}
+
+const known = new WeakMap<ConnectorDefinition, WeakMap<AuthMethod, (name: string) => boolean>>();
+
+function findUsed(definition: ConnectorDefinition, method: AuthMethod): (name: string) => boolean {
   const kind = kindOf(method);
   const templates = [
     ...textsIn(method.baseUrl ?? definition.baseUrl ?? []),

@@ -99,7 +99,7 @@ export class ScriptRoom {
         ...variables,
         cyclr_account_id: install.accountId,
         external_account_id: this.#account?.externalId ?? null,
-        cycle_variables: {},
+        cycle_variables: variables.cycle_variables ?? {},
         script_parameters: { ...this.#shown, ...(variables.script_parameters as object | undefined) },
         action_data: this.#actionData,
       },

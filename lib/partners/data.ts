@@ -198,12 +198,23 @@ export async function installCounts(scope: PartnerScope): Promise<Map<number, nu
 
 /** The sealed values of a setup, for the rooms that may open them. */
 export async function sealedSetupValues(scope: { readonly partnerId: string }, connectorId: number) {
-  return reader()
-    .select({ id: partnerValues.id, name: partnerValues.name, value: partnerValues.value, sealed: partnerValues.sealed })
-    .from(partnerValues)
-    .innerJoin(partnerSetups, eq(partnerSetups.id, partnerValues.setupId))
-    .where(and(eq(partnerSetups.partnerId, scope.partnerId), eq(partnerSetups.connectorId, connectorId)));
+  return sealedValuesQuery().execute({ partnerId: scope.partnerId, connectorId });
 }
+
+const sealedValuesQuery = () =>
+  preparedQuery("partners.sealedValues", (db) =>
+    db
+      .select({ id: partnerValues.id, name: partnerValues.name, value: partnerValues.value, sealed: partnerValues.sealed })
+      .from(partnerValues)
+      .innerJoin(partnerSetups, eq(partnerSetups.id, partnerValues.setupId))
+      .where(
+        and(
+          eq(partnerSetups.partnerId, sql.placeholder("partnerId")),
+          eq(partnerSetups.connectorId, sql.placeholder("connectorId")),
+        ),
+      )
+      .prepare(),
+  );
 
 /** Every partner of the instance with how much it holds, for the administrator. Never a secret. */
 export async function listPartners(_scope: InstanceScope) {

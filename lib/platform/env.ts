@@ -38,6 +38,11 @@ export interface Env {
     readonly name: string;
   } | null;
   readonly demo: boolean;
+  /** Runs that go on at the same time, of one account and altogether. */
+  readonly runsPerAccount: number;
+  readonly runsAtOnce: number;
+  /** Requests that one webhook takes in a minute. */
+  readonly webhooksPerMinute: number;
   /** Requests a minute of one credential set of the REST API; 0 for as many as there are. */
   readonly apiRate: number;
 }
@@ -112,6 +117,9 @@ const variables = z.object({
   KEYWAY_OIDC_CLIENT_SECRET: text,
   KEYWAY_OIDC_NAME: text,
   KEYWAY_DEMO: flag,
+  KEYWAY_RUNS_PER_ACCOUNT: whole(1, 1000, 5),
+  KEYWAY_RUNS_AT_ONCE: whole(1, 1000, 64),
+  KEYWAY_WEBHOOKS_PER_MINUTE: whole(1, 10_000_000, 6000),
   KEYWAY_API_RATE: whole(0, 100_000_000, 60_000),
 });
 
@@ -141,6 +149,9 @@ function read(source: Readonly<Record<string, string | undefined>>): Env {
     trustProxy: v.KEYWAY_TRUST_PROXY,
     oidc: oidc(v),
     demo: v.KEYWAY_DEMO,
+    runsPerAccount: v.KEYWAY_RUNS_PER_ACCOUNT,
+    runsAtOnce: v.KEYWAY_RUNS_AT_ONCE,
+    webhooksPerMinute: v.KEYWAY_WEBHOOKS_PER_MINUTE,
     apiRate: v.KEYWAY_API_RATE,
   });
 }

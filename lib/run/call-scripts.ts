@@ -5,6 +5,7 @@ import { ok, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
 import { hasScript, scriptFailure, ScriptRoom, textEntries } from "@/lib/oauth/script-room";
 import type { OpenedConnection } from "@/lib/oauth/values";
+import type { Placeholders } from "@/lib/scripts/placeholders";
 import type { ScriptVariables } from "@/lib/scripts/run";
 import type { ScriptSignal } from "@/lib/scripts/types";
 
@@ -16,6 +17,18 @@ export interface MethodCall extends ApiCall {
   readonly rateLimit?: RateLimit;
   /** Values of parameters that only scripts read. */
   readonly scriptParameters?: Readonly<Record<string, string>>;
+  /** The step that makes the call, where one does. */
+  readonly step?: CallingStep;
+}
+
+/** What the scripts of a call know of the step that makes it (domain section 7), and its own script. */
+export interface CallingStep {
+  readonly script: string | null;
+  readonly facts: () => Promise<
+    Pick<ScriptVariables, "cycle_id" | "cycle_step_id" | "transaction_id" | "last_successful_run_date">
+  >;
+  /** Variables of the cycle by name; credentials among them are markers of the call's own. */
+  readonly variables: (placeholders: Placeholders) => Readonly<Record<string, unknown>>;
 }
 
 /** What the caller does because of a script: nothing, fetch a new token, or run the look-up again; then try once more. */
@@ -36,10 +49,18 @@ export interface ScriptedCall {
   /** What a log has to hide besides the connection's own secrets. */
   secrets(): readonly string[];
   /** The answer as the scripts leave it. Out: the body, whether it counts as a success, and what to do. Errors: `script.failed`. */
-  after(answer: Answer): Promise<Result<{ readonly body: string; readonly success: boolean; readonly signal: Signal }>>;
+  after(answer: Answer): Promise<Result<AfterCall>>;
 }
 
-const CALL_EVENTS = ["before_action", "after_action", "after_error"] as const;
+export interface AfterCall {
+  readonly body: string;
+  readonly success: boolean;
+  readonly signal: Signal;
+  /** Which exit a script chose (`action_condition`); null where none did. */
+  readonly exit: boolean | null;
+}
+
+const CALL_EVENTS = ["before_action", "after_action", "after_error", "action_condition"] as const;
 
 /** Any address: what is substituted here is checked against the allowed hosts as it is put together. */
 const NOWHERE = "https://call.invalid/";
@@ -71,7 +92,8 @@ const isEmpty = (value: unknown): boolean => typeof value === "object" && value 
  * then nothing was asked of a thread. Errors: `script.failed`; `details.signal` says that a new token or session is wanted.
  */
 export async function beforeCall(opened: OpenedConnection, request: MethodCall): Promise<Result<ScriptedCall> | null> {
-  const scripts = { connector: opened.definition.script ?? null, method: request.script ?? null };
+  const { step } = request;
+  const scripts = { connector: opened.definition.script ?? null, method: request.script ?? null, step: step?.script ?? null };
   if (!hasScript(scripts, CALL_EVENTS)) return null;
   const room = new ScriptRoom(opened, scripts);
   const { definition, connector } = opened;
@@ -90,6 +112,8 @@ export async function beforeCall(opened: OpenedConnection, request: MethodCall):
     method_endpoint: request.path,
     method_auth_value: room.authValue(),
     script_parameters: request.scriptParameters ?? {},
+    ...(await step?.facts()),
+    cycle_variables: step?.variables(room.placeholders) ?? {},
   };
   const outcome = await room.run("before_action", {
     ...common,
@@ -125,7 +149,7 @@ export async function beforeCall(opened: OpenedConnection, request: MethodCall):
   const body: unknown = request.body === undefined && isEmpty(first.value.body) ? undefined : first.value.body;
   const written = lowerCase(first.value.headers);
   const before = lowerCase({ ...fixed.headers.values });
-  const { headerTemplates: _h, queryTemplates: _q, body: _b, ...kept } = request;
+  const { headerTemplates: _h, queryTemplates: _q, body: _b, step: _s, ...kept } = request;
   return ok({
     definition: { ...definition, headers: fixed.headers.hidden, query: fixed.query.hidden },
     request: {
@@ -185,7 +209,11 @@ function parsed(body: string): unknown {
   }
 }
 
-async function afterCall(room: ScriptRoom, common: ScriptVariables, { status, headers, body }: Answer) {
+async function afterCall(
+  room: ScriptRoom,
+  common: ScriptVariables,
+  { status, headers, body }: Answer,
+): Promise<Result<AfterCall>> {
   const success = status >= 200 && status < 300;
   const reasonPhrase = PHRASES[status] ?? "";
   const outcome = await room.run(success ? "after_action" : "after_error", {
@@ -200,13 +228,17 @@ async function afterCall(room: ScriptRoom, common: ScriptVariables, { status, he
   if (!outcome.ok) return outcome;
   const { signal, variables, ran } = outcome.value;
   if (signal === "stop") return scriptFailure("The script stopped this call after its answer.");
-  if (signal !== "continue") return ok({ body, success: false, signal });
-  if (ran.length === 0) return ok({ body, success, signal: null });
+  if (signal !== "continue") return ok({ body, success: false, signal, exit: null });
   if (success) {
-    const left = room.placeholders.revealAll(variables.method_response);
-    return ok({ body: typeof left === "string" ? left : JSON.stringify(left ?? null), success, signal: null });
+    const left = ran.length === 0 ? undefined : room.placeholders.revealAll(variables.method_response);
+    const text = ran.length === 0 ? body : typeof left === "string" ? left : JSON.stringify(left ?? null);
+    const chosen = await room.run("action_condition", { ...common, statusCode: status, method_response: parsed(text) });
+    if (!chosen.ok) return chosen;
+    const exit = chosen.value.ran.length === 0 ? null : chosen.value.signal !== "stop" && Boolean(chosen.value.returned);
+    return ok({ body: text, success, signal: null, exit });
   }
+  if (ran.length === 0) return ok({ body, success, signal: null, exit: null });
   const error = variables.method_error as { isSuccess?: unknown; content?: unknown } | null | undefined;
   const content = room.placeholders.revealAll(error?.content);
-  return ok({ body: typeof content === "string" ? content : body, success: error?.isSuccess === true, signal: null });
+  return ok({ body: typeof content === "string" ? content : body, success: error?.isSuccess === true, signal: null, exit: null });
 }

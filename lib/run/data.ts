@@ -1,4 +1,4 @@
-import { reader } from "@/db/client";
+import { preparedQuery, reader } from "@/db/client";
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, like, lt, ne, or, sql } from "@/db/query";
 import { accounts, cycles, incidents, transactions, transactionSteps } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
@@ -251,4 +251,28 @@ export async function runCounts(scope: Scope, cycleId?: string): Promise<RunCoun
     .groupBy(transactions.status);
   const of = (status: string) => ended.find((row) => row.status === status)?.n ?? 0;
   return { activeCycles: active?.n ?? 0, open: open?.n ?? 0, completed: of("Completed"), failed: of("Failed") };
+}
+
+/** The revision of a cycle as it is now; null for one that is gone. */
+export async function revisionOf(cycleId: string): Promise<number | null> {
+  const [row] = await preparedQuery("runs.revision", (db) =>
+    db
+      .select({ revision: cycles.revision })
+      .from(cycles)
+      .where(eq(cycles.id, sql.placeholder("id")))
+      .prepare(),
+  ).execute({ id: cycleId });
+  return row?.revision ?? null;
+}
+
+/** When a run of the cycle that succeeded last was started (ms); null where none has. */
+export async function lastSuccessOf(cycleId: string): Promise<number | null> {
+  const [row] = await preparedQuery("runs.lastSuccess", (db) =>
+    db
+      .select({ at: cycles.lastSuccessfulRunAt })
+      .from(cycles)
+      .where(eq(cycles.id, sql.placeholder("id")))
+      .prepare(),
+  ).execute({ id: cycleId });
+  return row?.at ?? null;
 }

@@ -7,6 +7,8 @@ import type { MethodCall } from "./call-scripts";
 export interface MethodInput {
   readonly parameters: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Names of parameters and paths of fields that are left out, whatever their default. */
+  readonly ignored?: ReadonlySet<string>;
 }
 
 type Typed = MethodParameter["type"] | Field["type"];
@@ -46,6 +48,7 @@ export function methodCall(method: MethodDefinition, input: MethodInput): Result
     if (!method.parameters.some((p) => p.name === name)) problems[name] = `${method.name} has no parameter ${name}.`;
   }
   for (const parameter of method.parameters) {
+    if (input.ignored?.has(parameter.name)) continue;
     const value = input.parameters[parameter.name] || parameter.default || "";
     if (value === "") {
       if (!parameter.optional) problems[parameter.name] = `${parameter.title} is required.`;
@@ -63,6 +66,7 @@ export function methodCall(method: MethodDefinition, input: MethodInput): Result
     if (!method.requestFields.some((f) => f.path === path)) problems[path] = `${method.name} has no field ${path}.`;
   }
   for (const field of method.requestFields) {
+    if (input.ignored?.has(field.path)) continue;
     const value = input.fields[field.path] ?? field.default;
     if (value === undefined || value === null || value === "") {
       if (!field.optional) problems[field.path] = `${field.title} is required.`;

@@ -1,10 +1,10 @@
 import type { AccountScope } from "@/lib/access/types";
-import type { Result } from "@/lib/kernel/result";
+import { ok, type Result } from "@/lib/kernel/result";
 import { usableConnection } from "@/lib/oauth/refresh";
 import type { OpenedConnection } from "@/lib/oauth/values";
 import type { MethodCall, Signal } from "./call-scripts";
 import { lookUp } from "./look-up";
-import { sendCall, type SentCall } from "./send";
+import { sendCall, type SendOptions, type SentCall } from "./send";
 
 /** What a sent call asks for before it is tried again: a script says so, or the provider refuses the token. */
 function wantedBy(opened: OpenedConnection, sent: Result<SentCall>): Signal {
@@ -33,19 +33,29 @@ async function withNewSession(scope: AccountScope, opened: OpenedConnection): Pr
 /**
  * Sends a call and, where the provider refuses the token or a script throws `AuthRefreshException`, once more with a new one: the
  * token of the generation that was refused is exchanged at most once, whoever else was refused with it. `AuthSessionException`
- * runs the look-up after the install again, once, and then the call. Errors: those of {@link sendCall}.
+ * runs the look-up after the install again, once, and then the call. In: `put` adds what a step brings to a connection that was opened
+ * anew. Errors: those of {@link sendCall}.
  */
-export async function sendFresh(scope: AccountScope, opened: OpenedConnection, request: MethodCall): Promise<Result<SentCall>> {
+export async function sendFresh(
+  scope: AccountScope,
+  opened: OpenedConnection,
+  request: MethodCall,
+  options: SendOptions = {},
+  put: (opened: OpenedConnection) => Result<OpenedConnection> = ok,
+  { renew } = { renew: true },
+): Promise<Result<SentCall>> {
   const tried = new Set<Signal>();
   let current = opened;
   for (;;) {
-    const sent = await sendCall(current, request);
+    const sent = await sendCall(current, request, options);
     const wanted = wantedBy(current, sent);
-    if (wanted === null || tried.has(wanted)) return sent;
+    if (wanted === null || tried.has(wanted) || !renew) return sent;
     tried.add(wanted);
     const next = await (wanted === "refresh" ? withNewToken(scope, current) : withNewSession(scope, current));
     // Where nothing new is to be had, the refusal itself is the answer.
     if (next === null) return sent;
-    current = next;
+    const layered = put(next);
+    if (!layered.ok) return layered;
+    current = layered.value;
   }
 }

@@ -1,6 +1,7 @@
 import { applyAuth, type Prepared } from "@/lib/auth-methods/apply";
 import { classifyApiFailure, classifyTransportFailure, failureResult, type ClassifiedFailure } from "@/lib/auth-methods/failures";
 import { hostAllowed } from "@/lib/auth-methods/hosts";
+import { missingForCall } from "@/lib/auth-methods/call-values";
 import { missingValuesError } from "@/lib/auth-methods/resolve";
 import { textOf } from "@/lib/auth-methods/templates";
 import { expose } from "@/lib/kernel/expose";
@@ -37,6 +38,49 @@ export interface SentCall {
   readonly failure: ClassifiedFailure | null;
   /** What a script wants done before the call is tried once more. */
   readonly signal: Signal;
+  /** Which exit a script of the call chose. */
+  readonly exit: boolean | null;
+  /** Hides what the call's secrets are, in whatever else is kept of it. */
+  readonly redact: <T>(value: T) => T;
+}
+
+export interface SendOptions {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Further texts that nothing kept may hold. */
+  readonly hidden?: readonly string[];
+}
+
+const MOST_REDACTORS = 200;
+const redactors = new Map<string, <T>(value: T) => T>();
+
+/** A redactor is a long expression: calls with the same secrets share it. */
+function redactorFor(secrets: readonly string[]): <T>(value: T) => T {
+  const key = secrets.join("\u0000");
+  const held = redactors.get(key);
+  if (held) return held;
+  const [oldest] = redactors.keys();
+  if (redactors.size >= MOST_REDACTORS && oldest !== undefined) redactors.delete(oldest);
+  const made = redactor(secrets);
+  redactors.set(key, made);
+  return made;
+}
+
+/** What a step brings by mappings that came to nothing, or else what no layer has. */
+function missingForStep(opened: OpenedConnection): Result<never> | null {
+  const missing = missingForCall(opened.resolved, opened.definition, opened.authMethod);
+  if (missing.length === 0) return null;
+  const empty = missing.filter((m) => m.source === "Step");
+  const titles = (empty.length > 0 ? empty : missing).map((m) => m.title).join(", ");
+  const names = missing.map((m) => m.name);
+  const message =
+    empty.length > 0
+      ? `${titles}: the mapping of this step came to nothing, so nothing was sent.`
+      : `${missing.length === 1 ? "A value is" : "Values are"} missing: ${titles}`;
+  return fail("connector.values_missing", message, {
+    fields: Object.fromEntries(missing.map((m) => [m.name, `${m.title} is missing`])),
+    details: { missing: names, mapped: empty.map((m) => m.name), owner: empty.length > 0 ? "partner" : "customer" },
+  });
 }
 
 /** Every secret text of a connection: none of them may show anywhere, also where a provider echoes one. */
@@ -49,13 +93,17 @@ function secretsOf(opened: OpenedConnection, prepared: Prepared): string[] {
  * Sends one call with a connection's credential, to the hosts its definition allows (S-41), with the connector's and the method's
  * scripts around it. Errors: what is missing, by name; `script.failed`; `egress.blocked`, `provider.timeout`, `provider.unavailable`. An answer of any status is not an error here.
  */
-export async function sendCall(opened: OpenedConnection, request: MethodCall, timeoutMs = 30_000): Promise<Result<SentCall>> {
-  if (opened.authMethod.type !== "None" && !opened.credential && !opened.isTrial) {
+export async function sendCall(
+  opened: OpenedConnection,
+  request: MethodCall,
+  { timeoutMs = 30_000, signal: cancelled, hidden = [] }: SendOptions = {},
+): Promise<Result<SentCall>> {
+  if (opened.authMethod.type !== "None" && !opened.credential && !opened.isStep && !opened.isTrial) {
     return fail("connector.not_authenticated", `Account connector '${opened.install.name}' is not authenticated.`);
   }
   if (opened.install.disabledAt !== null)
     return fail("connector.not_authenticated", `Account connector '${opened.install.name}' is switched off.`);
-  const missing = missingValuesError(opened.resolved);
+  const missing = opened.isStep ? missingForStep(opened) : missingValuesError(opened.resolved);
   if (missing) return missing;
   const scripted = await beforeCall(opened, request);
   if (scripted && !scripted.ok) return scripted;
@@ -82,20 +130,23 @@ export async function sendCall(opened: OpenedConnection, request: MethodCall, ti
     maxRedirects: MAX_REDIRECTS,
     mayCall: (url) => hostAllowed(url, prepared.allowedHosts),
     sensitiveHeaders: Object.keys(prepared.request.headers),
+    ...(cancelled ? { signal: cancelled } : {}),
   });
   if (!answer.ok) return failureResult(classifyTransportFailure(answer.error.code, opened.definition.name));
   const { status, headers } = answer.value;
   if (!opened.isTrial) heard(id, status, headers["retry-after"] ?? null);
   const left = await asLeft(scripted?.value, { status, headers, body: answer.value.text() });
   if (!left.ok) return left;
-  const { body, success, signal } = left.value;
-  const redact = redactor([...secretsOf(opened, prepared), ...(scripted?.value.secrets() ?? [])]);
+  const { body, success, signal, exit } = left.value;
+  const redact = redactorFor([...secretsOf(opened, prepared), ...(scripted?.value.secrets() ?? []), ...hidden]);
   // An answer that a script takes for an ended sign-in is one, whatever its status says.
   const meant = signal === null ? status : 401;
   const answered = { status: meant, body, provider: opened.definition.name, retryAfter: headers["retry-after"] ?? null };
   return ok({
     body,
     signal,
+    exit,
+    redact,
     failure: success ? null : classifyApiFailure(answered),
     call: {
       request: {
@@ -117,5 +168,5 @@ const withHeaders = (prepared: Prepared, headers: Readonly<Record<string, string
 async function asLeft(scripted: ScriptedCall | undefined, answer: Answer): ReturnType<ScriptedCall["after"]> {
   return scripted
     ? scripted.after(answer)
-    : ok({ body: answer.body, success: answer.status >= 200 && answer.status < 300, signal: null });
+    : ok({ body: answer.body, success: answer.status >= 200 && answer.status < 300, signal: null, exit: null });
 }

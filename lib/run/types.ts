@@ -260,3 +260,13 @@ export interface ScheduledCycle {
   /** The step behind the trigger. */
   readonly firstStepId: string | null;
 }
+
+/** How a step went that was tried by itself; secrets and credentials are replaced. */
+export interface StepTest {
+  readonly request: KeptRequest | null;
+  readonly response: KeptResponse | null;
+  readonly durationMs: number | null;
+  readonly output: unknown;
+  readonly exit: "Forward" | "True" | "False";
+  readonly error: RunError | null;
+}

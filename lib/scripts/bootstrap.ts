@@ -7,9 +7,11 @@ import { SCRIPT_EVENTS, SCRIPT_VARIABLES } from "./constants";
 export const BOOTSTRAP = `(function (host) {
   "use strict";
   const parse = JSON.parse, stringify = JSON.stringify, define = Object.defineProperty, root = globalThis;
-  const TheError = Error, ThePromise = Promise, isArray = Array.isArray, text = String, Bytes = Uint8Array;
+  const TheError = Error, ThePromise = Promise, isArray = Array.isArray, text = String, Bytes = Uint8Array, keys = Object.keys;
   const variables = ${JSON.stringify(SCRIPT_VARIABLES)};
-  let run = "";
+  const own = { __proto__: null };
+  for (let i = 0; i < variables.length; i += 1) own[variables[i]] = true;
+  let run = "", extra = [];
 
   const call = (name, args) => {
     const reply = parse(host(name, stringify(args)));
@@ -71,8 +73,17 @@ export const BOOTSTRAP = `(function (host) {
     const values = parse(input.variables);
     run = input.run;
     for (const name of variables) root[name] = undefined;
-    for (const name of Object.keys(values)) root[name] = values[name];
-    return Object.keys(values);
+    // Another script's values in a kept context are none of this one's; nor may a value hide a built-in object.
+    for (let i = 0; i < extra.length; i += 1) delete root[extra[i]];
+    extra = [];
+    for (const name of keys(values)) {
+      if (!own[name]) {
+        if (name in root) continue;
+        extra[extra.length] = name;
+      }
+      root[name] = values[name];
+    }
+    return keys(values);
   };
   const leave = (names) => {
     const out = {};

@@ -1,0 +1,274 @@
+import { hostname } from "node:os";
+import { MINUTE, now, SECOND } from "@/lib/kernel/clock";
+import { guid } from "@/lib/kernel/ids";
+import { log } from "@/lib/platform/log";
+import { runStore } from "./mutations";
+import { endWithout, newPass, Pass } from "./pass";
+import type { Plan } from "./plan";
+import { startRetention } from "./retention";
+import { runSignal, type Engine } from "./signal";
+import type { HeldTransaction, Lease, NewTransaction, RunStore } from "./types";
+
+export interface EngineOptions {
+  /** Passes that run at the same time, of one account and altogether. */
+  readonly perAccount?: number;
+  readonly atOnce?: number;
+  /** How long a holder that says nothing is believed to be alive (ms). */
+  readonly leaseMs?: number;
+}
+
+/** Passes that are leased here and wait for their turn; what is beyond stays in the store for whoever has room. */
+const MOST_HELD = 1000;
+const TAKEN_AT_ONCE = 100;
+/** The longest that a timer is set for. */
+const LONGEST_SLEEP = 6 * 60 * MINUTE;
+
+interface Ready {
+  readonly held: HeldTransaction;
+  readonly begun?: { readonly plan: Plan; readonly payload: unknown };
+}
+
+interface Running {
+  readonly held: HeldTransaction;
+  readonly stop: AbortController;
+}
+
+/** Whether a process of this machine is known to be gone; of another machine nothing is known. */
+export function isGone(owner: string, own: string): boolean {
+  const [host, pid] = owner.split("|");
+  if (owner === own || host !== hostname() || !pid) return false;
+  // The same number under another name: the process that had it before this one.
+  if (Number(pid) === process.pid) return true;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+/** Runs what is due, side by side, within the limits. It sleeps while there is nothing to do, until {@link wakeRuns} or the next time. */
+export class RunEngine implements Engine {
+  readonly #owner = `${hostname()}|${process.pid}|${guid()}`;
+  readonly #ready = new Map<string, Ready[]>();
+  readonly #running = new Map<string, Running>();
+  readonly #perAccount: number;
+  readonly #atOnce: number;
+  readonly #leaseMs: number;
+  #stopped = false;
+  #timer: NodeJS.Timeout | null = null;
+  #heartbeat: NodeJS.Timeout | null = null;
+  #taking: Promise<void> | null = null;
+  #takeAgain = false;
+  #idle: (() => void) | null = null;
+
+  constructor(
+    private readonly store: RunStore,
+    options: EngineOptions = {},
+  ) {
+    this.#perAccount = options.perAccount ?? 5;
+    this.#atOnce = options.atOnce ?? 64;
+    this.#leaseMs = options.leaseMs ?? 30 * SECOND;
+  }
+
+  /** Picks up what an earlier process left, then whatever comes. */
+  async start(): Promise<void> {
+    for (const owner of await this.store.holders()) if (isGone(owner, this.#owner)) await this.store.expire(owner, now());
+    this.#heartbeat = setInterval(() => void this.#renew(), this.#leaseMs / 3);
+    this.#heartbeat.unref();
+    this.wake();
+  }
+
+  /** Lets running steps end within `graceMs`, then gives back everything as it stands. */
+  async stop(graceMs = 8 * SECOND): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#taking;
+    const waiting = [...this.#ready.values()].flat().map(({ held }) => held.id);
+    this.#ready.clear();
+    if (waiting.length > 0) await this.store.release(waiting, this.#owner, now());
+    if (this.#running.size > 0) {
+      const ended = new Promise<void>((resolve) => (this.#idle = resolve));
+      const patience = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
+      await Promise.race([ended, patience]);
+    }
+    const left = [...this.#running.keys()];
+    for (const { stop } of this.#running.values()) stop.abort();
+    if (left.length > 0) await this.store.release(left, this.#owner, now());
+    if (this.#heartbeat) clearInterval(this.#heartbeat);
+  }
+
+  #lease = (): Lease => ({ owner: this.#owner, until: now() + this.#leaseMs });
+
+  async #renew(): Promise<void> {
+    const ids = [...this.#running.keys(), ...[...this.#ready.values()].flat().map(({ held }) => held.id)];
+    if (ids.length === 0) return;
+    await this.store.renew(ids, this.#lease()).catch((error: unknown) => log().error({ err: error }, "leases were not renewed"));
+  }
+
+  #held(): number {
+    let n = this.#running.size;
+    for (const list of this.#ready.values()) n += list.length;
+    return n;
+  }
+
+  /** Adds a pass and, where there is room, runs it from here without another look into the store. */
+  async accept(added: NewTransaction, begun: { plan: Plan; payload: unknown }): Promise<void> {
+    if (this.#stopped || this.#held() >= MOST_HELD) {
+      await this.store.add([added], null);
+      this.wake();
+      return;
+    }
+    await this.store.add([added], this.#lease());
+    const held = { ...added, fence: 1, startedAt: null, attempt: 0, failingSince: null, isResumed: false };
+    this.#queue({ held, begun });
+    this.#dispatch();
+  }
+
+  #queue(ready: Ready): void {
+    const list = this.#ready.get(ready.held.accountId);
+    if (list) list.push(ready);
+    else this.#ready.set(ready.held.accountId, [ready]);
+  }
+
+  /** Something may have become due. */
+  wake(): void {
+    if (this.#stopped) return;
+    if (this.#taking) {
+      this.#takeAgain = true;
+      return;
+    }
+    this.#taking = this.#take()
+      .catch((error: unknown) => {
+        log().error({ err: error }, "due runs were not taken up");
+        this.#sleep(now() + 5 * SECOND);
+      })
+      .finally(() => {
+        this.#taking = null;
+        if (this.#takeAgain) {
+          this.#takeAgain = false;
+          this.wake();
+        }
+      });
+  }
+
+  /** Cancelled in the store; what runs of it here stops. */
+  cancelled(ids: readonly string[]): void {
+    for (const id of ids) this.#running.get(id)?.stop.abort();
+    const gone = new Set(ids);
+    for (const [account, list] of this.#ready) {
+      this.#ready.set(
+        account,
+        list.filter(({ held }) => !gone.has(held.id)),
+      );
+    }
+  }
+
+  async #take(): Promise<void> {
+    await this.store.startScheduled(now(), ({ firstStepId, scheduledAt, ...cycle }) => ({
+      id: guid(),
+      partnerId: cycle.partnerId,
+      accountId: cycle.accountId,
+      cycleId: cycle.id,
+      trigger: "Schedule",
+      parentId: null,
+      itemIndex: null,
+      createdAt: now(),
+      currentStepId: firstStepId,
+      payload: { scheduledAt: new Date(scheduledAt).toISOString() },
+      sealedPayload: null,
+    }));
+    for (;;) {
+      const room = Math.min(TAKEN_AT_ONCE, MOST_HELD - this.#held());
+      if (room <= 0 || this.#stopped) return;
+      const busy = [...this.#ready].filter(([, list]) => list.length >= 2 * this.#perAccount).map(([account]) => account);
+      const taken = await this.store.take(this.#lease(), now(), room, busy);
+      for (const held of taken) this.#queue({ held });
+      this.#dispatch();
+      if (taken.length < room) break;
+    }
+    this.#sleep(await this.store.nextDue());
+  }
+
+  #sleep(until: number | null): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (until === null || this.#stopped) return;
+    // Due, yet not taken: its account is busy, and the end of a pass looks again.
+    const wait = Math.min(Math.max(until - now(), SECOND), LONGEST_SLEEP);
+    this.#timer = setTimeout(() => this.wake(), wait);
+    this.#timer.unref();
+  }
+
+  #runningOf(account: string): number {
+    let n = 0;
+    for (const { held } of this.#running.values()) if (held.accountId === account) n += 1;
+    return n;
+  }
+
+  /** Starts what there is room for, the accounts in turn. */
+  #dispatch(): void {
+    for (let started = true; started && this.#running.size < this.#atOnce;) {
+      started = false;
+      for (const [account, list] of [...this.#ready]) {
+        if (this.#running.size >= this.#atOnce) break;
+        if (list.length === 0) {
+          this.#ready.delete(account);
+          continue;
+        }
+        if (this.#runningOf(account) >= this.#perAccount) continue;
+        const next = list.shift();
+        if (!next) continue;
+        this.#begin(next);
+        started = true;
+      }
+    }
+  }
+
+  #begin({ held, begun }: Ready): void {
+    const stop = new AbortController();
+    this.#running.set(held.id, { held, stop });
+    const runner = { store: this.store, lease: this.#lease, signal: stop.signal };
+    Pass.run(held, runner, begun)
+      .catch((error: unknown) => {
+        log().error({ err: error, transaction: held.id }, "a run failed");
+        return endWithout(held, runner, { code: "internal", message: "Something went wrong here. It was logged." });
+      })
+      .catch((error: unknown) => log().error({ err: error, transaction: held.id }, "a run could not be ended"))
+      .finally(() => this.#end(held));
+  }
+
+  #end(held: HeldTransaction): void {
+    this.#running.delete(held.id);
+    this.#dispatch();
+    if (this.#running.size === 0) this.#idle?.();
+    // The parts of a list, a wait and what other accounts have queued are found by a look into the store.
+    if (this.#needsLook()) this.wake();
+  }
+
+  #needsLook(): boolean {
+    return !this.#stopped && [...this.#ready.values()].every((list) => list.length === 0);
+  }
+}
+
+/** Starts the engine of this process. Out: how to stop it. */
+export async function startEngine(options: EngineOptions = {}): Promise<() => Promise<void>> {
+  const engine = new RunEngine(runStore, options);
+  await engine.start();
+  runSignal().engine = engine;
+  const stopRetention = startRetention();
+  return async () => {
+    stopRetention();
+    runSignal().engine = null;
+    await engine.stop();
+  };
+}
+
+/** Starts a pass of a cycle. In: what its trigger gave. Out: its id, once it is kept. */
+export async function startPass(plan: Plan, trigger: NewTransaction["trigger"], payload: unknown): Promise<string> {
+  const added = await newPass(plan, trigger, payload);
+  const { engine } = runSignal();
+  if (engine) await engine.accept(added, { plan, payload });
+  else await runStore.add([added], null);
+  return added.id;
+}
