@@ -73,6 +73,7 @@ export const files = [
     ],
   },
   { category: door("egress"), pattern: ["lib/platform/egress.ts", "lib/platform/egress-*.ts"] },
+  { category: kind("flow"), pattern: "lib/cycles/{graph,merge}.ts" },
   { category: door("lint"), pattern: "lib/catalog/{lint,trial}.ts" },
   { category: room("db"), pattern: "db/**" },
   { category: kind("testing"), pattern: ["db/testing.ts", "lib/demo/testing.ts"] },
@@ -106,6 +107,8 @@ const deny = (message, from, ...to) => ({ message, from, disallow: { to } });
 const except = (from, ...categories) => ({ file: { categories: { ...from.file.categories, noneOf: categories } } });
 
 const SHARED_KINDS = ["schema", "types", "constants"];
+/** Pure reading of a flow and of merge fields: the builder in the browser and the engine go by the same copy. */
+const FLOW = "flow";
 const BELOW_DOORS = ["kernel", "platform", "access", "api-clients", "audit"];
 const SUBJECT_BASE = [...BELOW_DOORS, "vault", "auth-methods", "doors"];
 const CODE = rooms(
@@ -162,7 +165,7 @@ export const policies = [
   allow(
     rooms("components-composite"),
     rooms("kernel", "auth-methods", "components-ui", "components-shell", "components-fields", "components-composite"),
-    kinds(...SHARED_KINDS, "actions"),
+    kinds(...SHARED_KINDS, FLOW, "actions"),
     ANY_NPM,
   ),
 

@@ -13,6 +13,7 @@ import type { ShellUser } from "./sidebar";
 interface Found {
   connectors: readonly { slug: string; name: string; categories: string }[];
   accounts: readonly { id: string; name: string }[];
+  cycles: readonly { id: string; name: string; accountName: string }[];
   connections: readonly {
     id: number;
     name: string;
@@ -34,6 +35,7 @@ const search: CommandSearch = async (query, signal) => {
       logo: { name: c.name, slug: c.slug },
     })),
     ...found.accounts.map((a): CommandItem => ({ group: "Accounts", label: a.name, href: `/accounts/${a.id}` })),
+    ...found.cycles.map((c): CommandItem => ({ group: "Cycles", label: c.name, href: `/cycles/${c.id}`, hint: c.accountName })),
     ...found.connections.map((c): CommandItem => ({
       group: "Connections",
       label: c.name,
@@ -57,12 +59,13 @@ const leave = () => void signOut({ callbackUrl: "/sign-in" });
 const COMMANDS: readonly CommandItem[] = [
   { group: "Do", label: "Set up a connector", href: "/connectors?state=SetupRequired", keywords: "authentication settings" },
   { group: "Do", label: "Find connections that need a reconnect", href: "/connections?state=NeedsReconnect", keywords: "broken" },
+  { group: "Do", label: "Find cycles that run", href: "/cycles?status=Active", keywords: "integrations active" },
   { group: "Do", label: "Sign out", onSelect: leave, keywords: "log out leave" },
 ];
 
 export interface ConsoleShellProps {
   partnerName: string;
-  counts: { connections: number; accounts: number };
+  counts: { connections: number; accounts: number; cycles: number };
   user: ShellUser;
   children: ReactNode;
 }
@@ -74,7 +77,7 @@ export function ConsoleShell({ partnerName, counts, user, children }: ConsoleShe
       sections={CONSOLE_NAVIGATION}
       homeHref="/dashboard"
       partnerName={partnerName}
-      counts={{ "/connections": counts.connections, "/accounts": counts.accounts }}
+      counts={{ "/connections": counts.connections, "/accounts": counts.accounts, "/cycles": counts.cycles }}
       user={user}
       userMenu={
         <>

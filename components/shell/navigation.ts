@@ -35,6 +35,7 @@ export const CONSOLE_NAVIGATION: readonly NavigationSection[] = [
       { label: "Dashboard", href: "/dashboard", icon: "dashboard" },
       { label: "Connections", href: "/connections", icon: "connections" },
       { label: "Accounts", href: "/accounts", icon: "accounts" },
+      { label: "Cycles", href: "/cycles", icon: "cycles" },
     ],
   },
   {

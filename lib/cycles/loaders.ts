@@ -38,6 +38,12 @@ export async function cyclesPage(search: Record<string, string | string[] | unde
   };
 }
 
+/** The cycles of one account, for its page. */
+export async function cyclesOfAccount(accountId: string) {
+  const { scope } = await requirePartner(`/accounts/${accountId}`, "cycles.read");
+  return { ...may(scope), cycles: await listCycles(scope, cyclesFilterSchema.parse({ account: accountId })) };
+}
+
 /** The account's scope of the page of one cycle; 404 for an unknown cycle and for another partner's alike. */
 export const cycleScope = cache(async (path: string, cycleId: string): Promise<AccountScope> => {
   const { scope } = await requirePartner(path, "cycles.read");
@@ -73,7 +79,7 @@ async function connectionChoices(scope: AccountScope): Promise<readonly Connecti
 }
 
 /** Everything that the builder of one cycle shows. */
-export async function builderPage(cycleId: string) {
+export const builderPage = cache(async (cycleId: string) => {
   const scope = await cycleScope(`/cycles/${cycleId}`, cycleId);
   const [cycle, account, partner] = await Promise.all([cycleOf(scope, cycleId), accountOf(scope), partnerOf(scope)]);
   if (!cycle || !account) notFound();
@@ -91,7 +97,7 @@ export async function builderPage(cycleId: string) {
     undo,
     isExternalAllowed: partner.externalAuthenticationEnabled,
   };
-}
+});
 
 /** The cycles that use a connection, for its page. In: a scope that owns it. */
 export async function whereUsed(connectionId: number) {

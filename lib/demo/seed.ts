@@ -1,14 +1,18 @@
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { insertMembership, insertUser } from "@/lib/access/mutations";
 import { hashPassword } from "@/lib/access/passwords";
-import { systemPartnerScope } from "@/lib/access/scopes";
+import { narrowScope, systemPartnerScope } from "@/lib/access/scopes";
 import { createApiClient, saveApiSettings } from "@/lib/api-clients/mutations";
 import { connectorOf } from "@/lib/catalog/data";
 import type { AccountRole, PartnerRole } from "@/lib/access/constants";
 import { guid, randomToken } from "@/lib/kernel/ids";
 import { createAccount, insertPartner, saveSetup } from "@/lib/partners/mutations";
 import { makeDataKey } from "@/lib/vault/mutations";
+import { seedCycle } from "./cycle";
 import { writeAll } from "./mutations";
+
+/** Keys that the sandbox provider always knows, of two companies. */
+const SANDBOX_KEYS = ["sk_sandbox_acme_4f9a1c2e", "sk_sandbox_birch_77d0b3aa"] as const;
 
 interface DemoPerson {
   readonly role: string;
@@ -85,7 +89,13 @@ export async function seedDemo(options: { url: string; sandboxUrl: string; file:
   await writeAll(async (tx) => {
     await insertPartner(
       tx,
-      { id: partners.Northwind, name: "Northwind", slug: "northwind", branding: { displayName: "Northwind", accent: "#24407c" } },
+      {
+        id: partners.Northwind,
+        name: "Northwind",
+        slug: "northwind",
+        branding: { displayName: "Northwind", accent: "#24407c" },
+        externalAuthenticationEnabled: true,
+      },
       keys.Northwind,
     );
     await insertPartner(tx, { id: partners.Fabrikam, name: "Fabrikam", slug: "fabrikam", branding: {} }, keys.Fabrikam);
@@ -124,6 +134,8 @@ export async function seedDemo(options: { url: string; sandboxUrl: string; file:
       { kind: "set", name: "client_secret", value: "sandbox-secret-7Qw2mX", isSecret: true },
     ]);
   }
+  const acme = accounts.get("Acme Ltd");
+  if (acme) await seedCycle(narrowScope(northwind, acme), SANDBOX_KEYS);
   const client = await createApiClient(northwind, { name: "Demonstration", access: "full" });
   if (!client.ok) throw new Error(client.error.message);
   // So that the sign-in page for browsers of a partner's backend can be tried at once.

@@ -1,6 +1,6 @@
 import { preparedQuery, reader } from "@/db/client";
 import { and, asc, count, desc, eq, isNull, like, or, sql } from "@/db/query";
-import { accountConnectors, accounts, memberships, partners, partnerSetups, partnerValues } from "@/db/schema";
+import { accountConnectors, accounts, cycles, memberships, partners, partnerSetups, partnerValues } from "@/db/schema";
 import type { AccountScope, InstanceScope, PartnerScope } from "@/lib/access/types";
 import type { SavedSetup } from "@/lib/catalog/listing";
 import type { SecretState } from "@/lib/kernel/secret";
@@ -89,6 +89,7 @@ const countsQuery = () =>
         name: partners.name,
         accounts: sql<number>`(select count(*) from ${accounts} where ${accounts.partnerId} = ${outerPartner} and ${accounts.deletedAt} is null)`,
         connections: sql<number>`(select count(*) from ${accountConnectors} where ${accountConnectors.partnerId} = ${outerPartner})`,
+        cycles: sql<number>`(select count(*) from ${cycles} where ${cycles.partnerId} = ${outerPartner} and ${cycles.deletedAt} is null)`,
       })
       .from(partners)
       .where(eq(partners.id, sql.placeholder("partnerId")))
@@ -96,7 +97,9 @@ const countsQuery = () =>
   );
 
 /** The partner's name, and the numbers beside the navigation. */
-export async function partnerCounts(scope: PartnerScope): Promise<{ name: string; accounts: number; connections: number }> {
+export async function partnerCounts(
+  scope: PartnerScope,
+): Promise<{ name: string; accounts: number; connections: number; cycles: number }> {
   const [row] = await countsQuery().execute({ partnerId: scope.partnerId });
   if (!row) throw new Error("the partner of a scope is gone");
   return row;

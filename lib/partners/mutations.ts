@@ -212,7 +212,7 @@ export async function saveBranding(scope: PartnerScope, branding: Branding): Pro
 /** A partner's row together with its data key: neither is of use without the other. */
 export async function insertPartner(
   tx: Transaction,
-  partner: { id: string; name: string; slug: string; branding: Branding },
+  partner: { id: string; name: string; slug: string; branding: Branding; externalAuthenticationEnabled?: boolean },
   key: ReturnType<typeof makeDataKey>,
 ): Promise<void> {
   await tx.insert(partners).values({ ...partner, createdAt: now() });

@@ -5,7 +5,7 @@ import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { DAY, now } from "@/lib/kernel/clock";
 import { isOpen, OPEN_STATUSES, TRANSACTIONS_PAGE_SIZE, type IncidentLevel } from "./constants";
 import type { TransactionsFilter } from "./schema";
-import type { Incident, RunCounts, SplitCounts, TransactionPage, TransactionRow, TransactionView } from "./types";
+import type { Incident, RunCounts, SplitCounts, StepRun, TransactionPage, TransactionRow, TransactionView } from "./types";
 
 type Scope = PartnerScope | AccountScope;
 
@@ -189,6 +189,31 @@ export async function lastOutputOf(scope: AccountScope, stepId: string): Promise
     .orderBy(desc(transactionSteps.id))
     .limit(1);
   return row?.output ?? null;
+}
+
+const LAST_RUNS = 3;
+
+/** How a step went the last times, newest first. */
+export async function lastStepRuns(scope: AccountScope, stepId: string): Promise<StepRun[]> {
+  const rows = await reader()
+    .select({
+      transactionId: transactionSteps.transactionId,
+      status: transactionSteps.status,
+      response: transactionSteps.response,
+      durationMs: transactionSteps.durationMs,
+      startedAt: transactionSteps.startedAt,
+    })
+    .from(transactionSteps)
+    .innerJoin(transactions, eq(transactions.id, transactionSteps.transactionId))
+    .where(and(inScope(transactions, scope), eq(transactionSteps.stepId, stepId)))
+    .orderBy(desc(transactionSteps.id))
+    .limit(LAST_RUNS);
+  return rows.map(({ status, response, startedAt, ...row }) => ({
+    ...row,
+    ok: status === "Completed",
+    status: response?.status ?? null,
+    at: startedAt,
+  }));
 }
 
 export interface IncidentsFilter {

@@ -80,6 +80,16 @@ export interface TransactionStep {
   readonly error: RunError | null;
 }
 
+/** How one step went in one run. Times in milliseconds. */
+export interface StepRun {
+  readonly transactionId: string;
+  readonly ok: boolean;
+  /** Of the provider's answer; null where there was none. */
+  readonly status: number | null;
+  readonly durationMs: number;
+  readonly at: number;
+}
+
 /** The parts of a list that a transaction was split into, by how they stand. */
 export interface SplitCounts {
   readonly total: number;

@@ -6,6 +6,7 @@ import { CallsByDay } from "@/components/dashboard/calls-by-day";
 import { ConnectionList } from "@/components/dashboard/connection-list";
 import { ConnectionStates } from "@/components/dashboard/connection-states";
 import { FirstSteps } from "@/components/dashboard/first-steps";
+import { RunNumbers } from "@/components/dashboard/run-numbers";
 import { Page } from "@/components/shell/page";
 import { PageHeader } from "@/components/shell/page-header";
 import { ButtonLink } from "@/components/ui/button";
@@ -15,6 +16,7 @@ import { Note } from "@/components/ui/note";
 import { Time } from "@/components/ui/time";
 import { CardsWaiting } from "@/components/ui/waiting";
 import { requirePartner } from "@/lib/access/loaders";
+import { runsOverview } from "@/lib/run/loaders";
 import { loadDashboard } from "@/lib/tenants/loaders";
 
 export const metadata: Metadata = { title: "Dashboard" };
@@ -48,6 +50,7 @@ export default async function DashboardPage() {
 
 async function Dashboard() {
   const { states, ending, broken, incidents, activity, days, total, steps, maySetUp } = await loadDashboard();
+  const runs = await runsOverview();
   const needsReconnect = states.find((entry) => entry.state === "NeedsReconnect")?.count ?? 0;
   return (
     <>
@@ -85,6 +88,7 @@ async function Dashboard() {
               <CallsByDay days={days} />
             </Card>
           )}
+          {runs && (runs.activeCycles > 0 || runs.open + runs.completed + runs.failed > 0) && <RunNumbers counts={runs} />}
           {broken.length > 0 && (
             <Card>
               <CardHeader title="Waiting for a customer to reconnect" />

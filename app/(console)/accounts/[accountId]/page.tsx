@@ -1,13 +1,16 @@
-import { Plug, Plus } from "lucide-react";
+import { Plug, Plus, Workflow } from "lucide-react";
 import type { Metadata } from "next";
 import { AccountActions } from "@/components/accounts/account-actions";
 import { InvitePerson, People } from "@/components/access/people";
+import { CyclesTable } from "@/components/cycles/cycles-table";
+import { NewCycle } from "@/components/cycles/new-cycle";
 import { ConnectionsTable } from "@/components/accounts/connections-table";
 import { Page } from "@/components/shell/page";
 import { PageHeader } from "@/components/shell/page-header";
 import { ButtonLink } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { cyclesOfAccount } from "@/lib/cycles/loaders";
 import { loadAccount } from "@/lib/tenants/loaders";
 
 export const metadata: Metadata = { title: "Account" };
@@ -15,6 +18,8 @@ export const metadata: Metadata = { title: "Account" };
 export default async function AccountPage({ params }: { params: Promise<{ accountId: string }> }) {
   const { accountId } = await params;
   const { account, connections, people, invitations, mayWrite, mayInstall, mayInvite } = await loadAccount(accountId);
+  const { cycles, mayWrite: mayBuild } = await cyclesOfAccount(account.id);
+  const build = mayBuild && <NewCycle accounts={[account]} primary={false} />;
   const install = mayInstall && (
     <ButtonLink href={`/accounts/${account.id}/install`} variant="primary" icon={<Plus aria-hidden />}>
       Install connector
@@ -54,6 +59,19 @@ export default async function AccountPage({ params }: { params: Promise<{ accoun
           </EmptyState>
         ) : (
           <ConnectionsTable rows={connections} />
+        )}
+      </section>
+      <section aria-labelledby="cycles" className="mb-8">
+        <div className="mb-3 flex items-center justify-between gap-3">
+          <h2 id="cycles">Cycles</h2>
+          {cycles.length > 0 && build}
+        </div>
+        {cycles.length === 0 ? (
+          <EmptyState icon={<Workflow aria-hidden />} title="No cycles yet" action={build}>
+            A cycle starts by a webhook, a schedule or by hand, and calls the connectors of {account.name}.
+          </EmptyState>
+        ) : (
+          <CyclesTable rows={cycles} mayWrite={mayBuild} ofAccount />
         )}
       </section>
       <section aria-labelledby="people">
