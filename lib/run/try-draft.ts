@@ -26,14 +26,17 @@ export interface TrialMethod {
   readonly note: string | null;
 }
 
+/** Client id and secret have no part in a call where a token is typed. */
+const isUnasked = (method: AuthMethod, name: string): boolean =>
+  method.oauth2?.grant === "AuthorisationCode" && /^client_?(id|secret)$/i.test(name);
+
 /** Every value that one call needs, of either level. Where a person would sign in at the provider, the token itself is typed. */
 export function trialMethod(definition: ConnectorDefinition, method: AuthMethod): TrialMethod {
   const isTyped = kindOf(method).interactive(method);
-  const isCode = method.oauth2?.grant === "AuthorisationCode";
   const fields = connectorParameters(definition, method).flatMap((p): FieldSpec[] => {
     if (p.fixed !== undefined || /^(optional)?scopes$/i.test(p.name) || p.hidden) return [];
     const credential = isCredential(method, p.name);
-    if (p.source === "user") return isCode && /^client_?(id|secret)$/i.test(p.name) ? [] : [fieldOf(p)];
+    if (p.source === "user") return isUnasked(method, p.name) ? [] : [fieldOf(p)];
     if (credential) return isTyped && /^accessToken/.test(p.name) ? [fieldOf(p, { required: true })] : [];
     return p.source === "system" ? [] : [fieldOf(p, { required: false, help: "Otherwise it arrives by itself." })];
   });
@@ -89,7 +92,7 @@ async function trialConnection(
     credential: null,
     definition: withSharedValues(definition),
     authMethod,
-    resolved,
+    resolved: resolved.filter((r) => !isUnasked(authMethod, r.name)),
     connector: connector.value,
     redirectUri,
   });
