@@ -20,6 +20,7 @@ import { clientAddress, BASE_HEADERS, comesFromOwnPage, contentSecurityPolicy } 
 import { ConfigurationError, env } from "./lib/platform/env";
 import { log, newRequestId, withRequest } from "./lib/platform/log";
 import { api } from "./lib/rest/app";
+import { startDeliveries } from "./lib/run/deliver";
 import { startEngine } from "./lib/run/engine";
 import { startKeepAlive } from "./lib/run/keep-alive";
 import { receiveWebhook } from "./lib/run/webhook";
@@ -76,6 +77,9 @@ async function prepare() {
 
 /** The sandbox provider lives in this process for the demonstration only, so it is loaded only then. */
 async function startSandbox() {
+  // Measurements bring a provider of their own, in a process of its own.
+  const elsewhere = process.env.SANDBOX_URL;
+  if (elsewhere) return { url: elsewhere, close: async () => undefined };
   const { startSandboxProvider } = await import("./e2e/providers/sandbox");
   return startSandboxProvider({
     port: Number(process.env.SANDBOX_PORT ?? 3900),
@@ -173,6 +177,7 @@ async function start(): Promise<void> {
   if (existsSync(worker)) useScriptWorker(worker);
   const stopKeepAlive = startKeepAlive();
   const stopEngine = await startEngine({ perAccount: settings.runsPerAccount, atOnce: settings.runsAtOnce });
+  const stopDeliveries = startDeliveries();
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;
@@ -184,6 +189,7 @@ async function start(): Promise<void> {
       void (async () => {
         await stopKeepAlive();
         await stopEngine();
+        await stopDeliveries();
         await closeScripts();
         await sandbox?.close();
         await closeEgress();

@@ -31,6 +31,7 @@ export interface Demo {
   readonly people: readonly DemoPerson[];
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
   readonly sandbox: { readonly url: string };
+  readonly api: { readonly clientId: string; readonly clientSecret: string };
 }
 
 /** A server under measurement. */
@@ -47,7 +48,9 @@ export interface Bench {
 
 export interface BenchContext {
   /** The production server on a data folder of its own with the demonstration in it. */
-  readonly startKeyway: (env?: Record<string, string>) => Promise<Subject & { readonly demo: Demo }>;
+  readonly startKeyway: (env?: Record<string, string>) => Promise<Subject & { readonly demo: Demo; readonly pid: number }>;
+  /** One round of load on one target: requests a second, and latencies in milliseconds. */
+  readonly measure: (target: Target, seconds: number) => Promise<Measured>;
   /** A bare Next application with one page that is rendered per request and shows `rows` rows. */
   readonly startBarePage: (rows: number) => Promise<Subject>;
   /** Requests a second of each target, measured in alternating rounds after a warm-up; medians. */
@@ -63,6 +66,12 @@ export interface Target {
   /** What is different in every request. */
   readonly make?: (request: autocannon.Request) => Partial<autocannon.Request>;
   readonly accept?: readonly number[];
+}
+
+export interface Measured {
+  readonly rate: number;
+  readonly p50: number;
+  readonly p99: number;
 }
 
 export interface CompareOptions {
@@ -118,7 +127,7 @@ async function untilAnswers(url: string, child: ChildProcess, log: string): Prom
   throw new Error(`${url} does not answer.\n${existsSync(log) ? readFileSync(log, "utf8").slice(-2000) : ""}`);
 }
 
-async function startKeyway(env: Record<string, string> = {}): Promise<Subject & { demo: Demo }> {
+async function startKeyway(env: Record<string, string> = {}): Promise<Subject & { demo: Demo; pid: number }> {
   const dataDir = path.join(CACHE, "data");
   const log = path.join(CACHE, "data.log");
   mkdirSync(CACHE, { recursive: true });
@@ -132,7 +141,7 @@ async function startKeyway(env: Record<string, string> = {}): Promise<Subject & 
   const url = `http://127.0.0.1:${port}`;
   await untilAnswers(`${url}/v1.0/health`, child, log);
   const demo = JSON.parse(readFileSync(path.join(dataDir, "demo.json"), "utf8")) as Demo;
-  return { url, demo, stop: () => stopProcess(child) };
+  return { url, demo, pid: child.pid ?? 0, stop: () => stopProcess(child) };
 }
 
 const BARE_FILES: Readonly<Record<string, string>> = {
@@ -203,8 +212,8 @@ async function startBarePage(rows: number): Promise<Subject> {
   return { url, stop: () => stopProcess(child) };
 }
 
-/** One round of load on one target. Out: requests a second. Throws where answers are not what was asked for. */
-async function load(target: Target, seconds: number): Promise<number> {
+/** One round of load on one target. Throws where answers are not what was asked for. */
+async function measure(target: Target, seconds: number): Promise<Measured> {
   const accepted = new Set([200, ...(target.accept ?? [])]);
   const wrong = new Map<number, number>();
   const { make } = target;
@@ -233,8 +242,10 @@ async function load(target: Target, seconds: number): Promise<number> {
     throw new Error(`${target.title}: answered ${[...wrong].map(([status, count]) => `${count} x ${status}`).join(", ")}`);
   if (result.errors + result.timeouts > 0)
     throw new Error(`${target.title}: ${result.errors} errors, ${result.timeouts} timeouts`);
-  return result.requests.average;
+  return { rate: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
 }
+
+const load = async (target: Target, seconds: number): Promise<number> => (await measure(target, seconds)).rate;
 
 async function compare(targets: readonly Target[], { rounds = 3, seconds = 8 }: CompareOptions = {}): Promise<number[]> {
   for (const target of targets) await load(target, Math.max(3, seconds / 2));
@@ -257,6 +268,7 @@ export function createContext(): BenchContext & { stopAll: () => Promise<void> }
     startKeyway: (env) => keep(startKeyway(env)),
     startBarePage: (rows) => keep(startBarePage(rows)),
     compare,
+    measure,
     stopAll: async () => {
       await Promise.all(started.map((subject) => subject.stop()));
     },

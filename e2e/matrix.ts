@@ -315,6 +315,14 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   saveSetupAction: { rule: writers, named: false, input: () => ({ slug: "sandbox-crm-oauth", values: {} }) },
   createApiClientAction: { rule: owners, named: false, input: () => ({ name: "Made by the matrix", access: "read" }) },
   deleteApiClientAction: { rule: owners, named: false, input: () => ({ id: "00000000-0000-4000-8000-000000000000" }) },
+  createEndpointAction: {
+    rule: owners,
+    named: false,
+    input: () => ({ url: "https://hooks.example/x", events: ["connector.installed"] }),
+  },
+  deleteEndpointAction: { rule: owners, named: false, input: () => ({ id: "00000000-0000-4000-8000-000000000000" }) },
+  replaceSecretAction: { rule: owners, named: false, input: () => ({ id: "00000000-0000-4000-8000-000000000000" }) },
+  sendAgainAction: { rule: owners, named: false, input: () => ({ id: "00000000-0000-4000-8000-000000000000" }) },
   revokeTokenAction: { rule: owners, named: false, input: () => ({ id: "00000000-0000-4000-8000-000000000000" }) },
   saveApiRangesAction: { rule: owners, named: false, input: () => ({ apiRanges: "" }) },
   saveTargetOriginsAction: {

@@ -19,6 +19,7 @@ import type { FailureOwner } from "@/lib/kernel/errors";
 import { guid } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import type { ValueChange } from "@/lib/partners/types";
+import { announceConnection } from "@/lib/webhooks/mutations";
 import { propertyRows, sealCredential, type CredentialFacts, type PropertyRows, type SealedCredential } from "./sealing";
 
 const gone = fail("object.not_found", "There is no such connection.");
@@ -39,13 +40,17 @@ const mine = (scope: AccountScope, id: number) =>
   );
 
 /** Writes what was done to a connection into the audit. */
-const audited = (
+const audited = async (
   tx: Transaction,
   { partnerId, accountId, actor }: AccountScope,
   action: string,
   connection: { id: number; name: string },
   details: Record<string, unknown> = {},
-) => recordAudit(tx, { chain: partnerId, actor, action, object: { type: "connection", ...connection }, accountId, details });
+) => {
+  const object = { type: "connection", ...connection };
+  await recordAudit(tx, { chain: partnerId, actor, action, object, accountId, details });
+  await announceConnection(tx, { partnerId, accountId }, action, connection);
+};
 
 async function writeProperties(tx: Transaction, id: number, rows: PropertyRows): Promise<void> {
   for (const name of rows.cleared) {
@@ -170,6 +175,7 @@ export async function createInstall(scope: AccountScope, input: NewInstall): Pro
         ...(plaintextForScripts.length > 0 ? { plaintextForScripts } : {}),
       },
     );
+    if (credential) await announceConnection(tx, scope, "connector.authenticated", { id: row.id, name: input.name });
     return ok(row.id);
   });
 }
@@ -338,6 +344,7 @@ export interface CallOutcome {
 export async function recordCall(scope: AccountScope, id: number, outcome: CallOutcome): Promise<void> {
   await transact(async (tx) => {
     const at = now();
+    const needsCustomer = outcome.failure?.owner === "customer" && (await isNewsOfCustomer(tx, scope, id));
     const changed = await tx
       .update(accountConnectors)
       .set({
@@ -359,12 +366,20 @@ export async function recordCall(scope: AccountScope, id: number, outcome: CallO
           : {}),
       })
       .where(mine(scope, id))
-      .returning({ connectorId: accountConnectors.connectorId });
-    const connectorId = changed[0]?.connectorId;
-    if (connectorId === undefined) return;
+      .returning({ connectorId: accountConnectors.connectorId, name: accountConnectors.name });
+    const row = changed[0];
+    if (!row) return;
+    const { connectorId } = row;
     await insertEvent(tx, scope, id, outcome.event);
+    if (needsCustomer) await announceConnection(tx, scope, "connector.needs_reconnect", { id, name: row.name });
     if (outcome.failure?.owner === "partner") await openIncident(tx, scope.partnerId, connectorId, outcome.failure);
   });
+}
+
+/** Whether the customer isn't known yet to be needed. */
+async function isNewsOfCustomer(tx: Transaction, scope: AccountScope, id: number): Promise<boolean> {
+  const [row] = await tx.select({ owner: accountConnectors.lastErrorOwner }).from(accountConnectors).where(mine(scope, id));
+  return row?.owner !== "customer";
 }
 
 /** One open incident per partner and connector, however many connections see it. */

@@ -11,6 +11,7 @@ import type { FailureOwner } from "@/lib/kernel/errors";
 import { guid, randomToken } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import type { SealedText } from "@/lib/kernel/secret";
+import { announceConnection } from "@/lib/webhooks/mutations";
 import type { ConnectLink } from "./data";
 import { linkToken, normalToken } from "./link-token";
 
@@ -30,7 +31,14 @@ export async function warnOfEnd(
       .set({ warnedFor: credential.ends })
       .where(and(eq(credentials.id, credential.id), eq(credentials.accountConnectorId, id), isNews))
       .returning({ id: credentials.id });
-    if (told) await insertEvent(tx, scope, id, event);
+    if (!told) return;
+    await insertEvent(tx, scope, id, event);
+    const [connection] = await tx
+      .select({ name: accountConnectors.name })
+      .from(accountConnectors)
+      .where(eq(accountConnectors.id, id));
+    const ExpiresUtc = new Date(credential.ends).toISOString();
+    await announceConnection(tx, scope, "connector.expiring", { id, name: connection?.name ?? "" }, { ExpiresUtc });
   });
 }
 

@@ -2,12 +2,14 @@ import { BookOpen } from "lucide-react";
 import type { Metadata } from "next";
 import { AccessTokens, ApiClients } from "@/components/settings/api-clients";
 import { ApiRanges, TargetOrigins } from "@/components/settings/api-limits";
+import { WebhookDeliveries, WebhookEndpoints } from "@/components/settings/webhooks";
 import { Page } from "@/components/shell/page";
 import { PageHeader } from "@/components/shell/page-header";
 import { ButtonLink } from "@/components/ui/button";
 import { Card, CardBody } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
 import { loadApiSettings } from "@/lib/api-clients/loaders";
+import { loadWebhooks } from "@/lib/webhooks/loaders";
 
 export const metadata: Metadata = { title: "API" };
 
@@ -20,6 +22,7 @@ const example = (origin: string): string =>
 
 export default async function ApiPage() {
   const { origin, clients, tokens, settings, mayWrite } = await loadApiSettings();
+  const { endpoints, deliveries } = await loadWebhooks();
   return (
     <Page crumbs={[{ label: "Settings" }, { label: "API" }]}>
       <PageHeader
@@ -42,6 +45,8 @@ export default async function ApiPage() {
             mayWrite={mayWrite}
           />
         </div>
+        <WebhookEndpoints endpoints={endpoints} mayWrite={mayWrite} />
+        <WebhookDeliveries deliveries={deliveries} mayWrite={mayWrite} />
         <Card>
           <CardBody className="grid gap-2">
             <h2>First calls</h2>

@@ -1,0 +1,188 @@
+import { randomBytes } from "node:crypto";
+import { and, asc, count, eq, lt, lte } from "@/db/query";
+import { accounts, webhookDeliveries, webhookEndpoints } from "@/db/schema";
+import { transact, type Transaction } from "@/db/transact";
+import type { PartnerScope } from "@/lib/access/types";
+import { recordAudit } from "@/lib/audit/mutations";
+import { DAY, MINUTE, now } from "@/lib/kernel/clock";
+import { guid } from "@/lib/kernel/ids";
+import { fail, ok, type Result } from "@/lib/kernel/result";
+import { lastFour, secret } from "@/lib/kernel/secret";
+import { seal } from "@/lib/vault/seal";
+import { MAX_ENDPOINTS, WEBHOOK_EVENTS, type WebhookEvent } from "./constants";
+import { nextWait } from "./policy";
+import type { DeliveryAttempt } from "./types";
+
+/** How long deliveries are kept. */
+const KEPT = 30 * DAY;
+/** How long the secret before a rotation goes on signing. */
+const OVERLAP = DAY;
+/** Longer than an attempt may take, so that a crash leaves nothing behind for good. */
+const LEASE = MINUTE;
+
+const noEndpoint = fail("object.not_found", "There is no such endpoint.");
+
+const newSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
+
+/** Both secrets of an endpoint are sealed under one name, so that the old one stays readable in its new place. */
+const sealAt = (partnerId: string, row: string) => ({ partnerId, table: "webhook_endpoints", row, field: "secret" });
+
+const isEvent = (event: string): event is WebhookEvent => (WEBHOOK_EVENTS as readonly string[]).includes(event);
+
+/**
+ * Queues a message about an installed connector to every endpoint of the partner that asked for the event, inside the transaction of
+ * what happened; anything that is no event is left. In: further facts, by the names of the REST API; never a secret.
+ */
+export async function announceConnection(
+  tx: Transaction,
+  scope: { readonly partnerId: string; readonly accountId: string },
+  event: string,
+  connection: { readonly id: number; readonly name: string },
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  if (!isEvent(event)) return;
+  const endpoints = await tx
+    .select({ id: webhookEndpoints.id, events: webhookEndpoints.events })
+    .from(webhookEndpoints)
+    .where(eq(webhookEndpoints.partnerId, scope.partnerId));
+  const listening = endpoints.filter((e) => e.events.includes(event));
+  if (listening.length === 0) return;
+  const [account] = await tx.select({ externalId: accounts.externalId }).from(accounts).where(eq(accounts.id, scope.accountId));
+  const data = { AccountId: account?.externalId ?? null, AccountConnectorId: connection.id, Name: connection.name, ...more };
+  const at = now();
+  for (const endpoint of listening) {
+    await tx.insert(webhookDeliveries).values({
+      id: guid(),
+      endpointId: endpoint.id,
+      partnerId: scope.partnerId,
+      event,
+      payload: { type: event, timestamp: new Date(at).toISOString(), data },
+      createdAt: at,
+      state: "pending",
+      attempts: [],
+      nextAttemptAt: at,
+    });
+  }
+}
+
+const audited = (tx: Transaction, scope: PartnerScope, action: string, endpoint: { id: string; url: string }) =>
+  recordAudit(tx, {
+    chain: scope.partnerId,
+    actor: scope.actor,
+    action,
+    object: { type: "webhook_endpoint", id: endpoint.id, name: new URL(endpoint.url).host },
+  });
+
+const mine = (scope: PartnerScope, id: string) =>
+  and(eq(webhookEndpoints.id, id), eq(webhookEndpoints.partnerId, scope.partnerId));
+
+/** Adds an endpoint. Out: its signing secret, shown this once. Errors: `object.conflict` at ten. */
+export async function createEndpoint(
+  scope: PartnerScope,
+  input: { url: string; events: WebhookEvent[] },
+): Promise<Result<{ id: string; secret: string }>> {
+  const id = guid();
+  const plain = newSecret();
+  const sealedSecret = await seal(sealAt(scope.partnerId, id), secret(plain));
+  return transact(async (tx) => {
+    const [held] = await tx.select({ n: count() }).from(webhookEndpoints).where(eq(webhookEndpoints.partnerId, scope.partnerId));
+    if ((held?.n ?? 0) >= MAX_ENDPOINTS)
+      return fail("object.conflict", `There are ${MAX_ENDPOINTS} endpoints already. Remove one first.`);
+    await tx.insert(webhookEndpoints).values({
+      id,
+      partnerId: scope.partnerId,
+      url: input.url,
+      events: input.events,
+      sealedSecret,
+      last4: lastFour(plain),
+      createdAt: now(),
+      createdBy: scope.actor.name,
+    });
+    await audited(tx, scope, "webhook_endpoint.created", { id, url: input.url });
+    return ok({ id, secret: plain });
+  });
+}
+
+/** Removes an endpoint with its deliveries. Errors: 404. */
+export async function deleteEndpoint(scope: PartnerScope, id: string): Promise<Result<null>> {
+  return transact(async (tx) => {
+    const [row] = await tx.delete(webhookEndpoints).where(mine(scope, id)).returning({ url: webhookEndpoints.url });
+    if (!row) return noEndpoint;
+    await audited(tx, scope, "webhook_endpoint.deleted", { id, url: row.url });
+    return ok(null);
+  });
+}
+
+/** A new signing secret for an endpoint, shown this once; the old one goes on signing for a day. Errors: 404. */
+export async function replaceSecret(scope: PartnerScope, id: string): Promise<Result<{ secret: string }>> {
+  const plain = newSecret();
+  const sealedSecret = await seal(sealAt(scope.partnerId, id), secret(plain));
+  return transact(async (tx) => {
+    const [row] = await tx.select().from(webhookEndpoints).where(mine(scope, id));
+    if (!row) return noEndpoint;
+    await tx
+      .update(webhookEndpoints)
+      .set({
+        sealedSecret,
+        sealedPreviousSecret: row.sealedSecret,
+        previousUntil: now() + OVERLAP,
+        last4: lastFour(plain),
+      })
+      .where(mine(scope, id));
+    await audited(tx, scope, "webhook_endpoint.secret_replaced", { id, url: row.url });
+    return ok({ secret: plain });
+  });
+}
+
+/** Sends a message again, in a new series of tries. Errors: 404. */
+export async function sendAgain(scope: PartnerScope, id: string): Promise<Result<null>> {
+  return transact(async (tx) => {
+    const changed = await tx
+      .update(webhookDeliveries)
+      .set({ state: "pending", tries: 0, nextAttemptAt: now() })
+      .where(and(eq(webhookDeliveries.id, id), eq(webhookDeliveries.partnerId, scope.partnerId)))
+      .returning({ id: webhookDeliveries.id });
+    return changed.length > 0 ? ok(null) : fail("object.not_found", "There is no such delivery.");
+  });
+}
+
+/** Takes messages that are due, each for a minute. Out: with their endpoints, still sealed. */
+export async function takeDue(limit: number) {
+  const at = now();
+  return transact(async (tx) => {
+    await tx.delete(webhookDeliveries).where(lt(webhookDeliveries.createdAt, at - KEPT));
+    const due = await tx
+      .select({ delivery: webhookDeliveries, endpoint: webhookEndpoints })
+      .from(webhookDeliveries)
+      .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, webhookDeliveries.endpointId))
+      .where(and(eq(webhookDeliveries.state, "pending"), lte(webhookDeliveries.nextAttemptAt, at)))
+      .orderBy(asc(webhookDeliveries.nextAttemptAt))
+      .limit(limit);
+    for (const { delivery } of due)
+      await tx
+        .update(webhookDeliveries)
+        .set({ nextAttemptAt: at + LEASE })
+        .where(eq(webhookDeliveries.id, delivery.id));
+    return due;
+  });
+}
+
+/** Keeps how an attempt went, and when the next one is. */
+export async function recordAttempt(id: string, attempt: DeliveryAttempt): Promise<void> {
+  await transact(async (tx) => {
+    const [row] = await tx.select().from(webhookDeliveries).where(eq(webhookDeliveries.id, id));
+    if (!row) return;
+    const isDelivered = attempt.status !== null && attempt.status >= 200 && attempt.status < 300;
+    const tries = row.tries + 1;
+    const wait = isDelivered ? null : nextWait(tries, Math.random());
+    await tx
+      .update(webhookDeliveries)
+      .set({
+        attempts: [...row.attempts, attempt].slice(-20),
+        tries,
+        state: isDelivered ? "delivered" : wait === null ? "failed" : "pending",
+        nextAttemptAt: wait === null ? null : now() + wait,
+      })
+      .where(eq(webhookDeliveries.id, id));
+  });
+}
