@@ -90,6 +90,7 @@ export const files = [
   { category: room("e2e"), pattern: "e2e/**" },
   { category: kind("provider"), pattern: "e2e/providers/**" },
   { category: room("bench"), pattern: "bench/**" },
+  { category: room("examples"), pattern: "docs/examples/**" },
   { category: kind("test"), pattern: "**/*.test.{ts,tsx}" },
 ];
 

@@ -7,6 +7,7 @@ import { log } from "@/lib/platform/log";
 import { VERSION } from "@/lib/platform/version";
 import { accountConnectorEndpoints } from "./account-connectors";
 import { accountEndpoints } from "./accounts";
+import { activationEndpoints } from "./activation";
 import { callEndpoints } from "./calls";
 import { connectorEndpoints } from "./connectors";
 import { customFieldEndpoints } from "./custom-fields";
@@ -34,6 +35,7 @@ export const ENDPOINTS = [
   ...setupTokenEndpoints,
   ...transactionEndpoints,
   ...cycleEndpoints,
+  ...activationEndpoints,
   ...stepEndpoints,
 ];
 

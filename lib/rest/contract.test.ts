@@ -155,6 +155,12 @@ describe("every operation of the document", () => {
         sound(o, answer);
         continue;
       }
+      // A cycle of one step has nothing to do yet.
+      if (o.name === "PUT /v1.0/cycles/{cycleId}/activate") {
+        expect(answer).toMatchObject({ status: 400 });
+        sound(o, answer);
+        continue;
+      }
       const isInUse = o.name === "DELETE /v1.0/accounts/{accountId}" && answer.status === 409;
       if (!isInUse)
         expect([o.name, answer.status, answer.status >= 300 ? answer.text : ""]).toEqual([o.name, o.successStatus, ""]);
