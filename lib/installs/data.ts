@@ -276,6 +276,9 @@ export async function callsByDay(scope: PartnerScope, since: number): Promise<Da
   return found.map(({ outcome, ...row }) => ({ ...row, failed: outcome === "bad" }));
 }
 
+/** With its table: inside a subquery a bare name would mean a column of the inner table. */
+const outerInstall = sql`${accountConnectors}.${sql.identifier(accountConnectors.id.name)}`;
+
 const installedColumns = {
   id: accountConnectors.id,
   name: accountConnectors.name,
@@ -294,6 +297,9 @@ const installedColumns = {
   isRefreshable: credentials.isRefreshable,
   refreshExpiresAt: credentials.refreshExpiresAt,
   refreshObtainedAt: credentials.refreshObtainedAt,
+  /** Most installations have neither, and are read without asking further. */
+  propertyCount: sql<number>`(select count(*) from ${accountProperties} where ${accountProperties.accountConnectorId} = ${outerInstall})`,
+  fieldCount: sql<number>`(select count(*) from ${customFields} where ${customFields.accountConnectorId} = ${outerInstall})`,
 };
 
 const installedQuery = () =>
@@ -338,7 +344,7 @@ function toInstalled(
   fields: readonly (typeof customFields.$inferSelect)[],
 ): InstalledConnector {
   const { credentialId, isRefreshable, refreshExpiresAt, refreshObtainedAt, ...known } = row;
-  const { disabledAt, lastErrorAt, lastErrorOwner, lastErrorMessage, ...rest } = known;
+  const { disabledAt, lastErrorAt, lastErrorOwner, lastErrorMessage, propertyCount: _p, fieldCount: _f, ...rest } = known;
   const needsCredential = row.authType !== "None";
   const life = { isRefreshable: isRefreshable ?? false, refreshExpiresAt, refreshObtainedAt };
   const facts = { disabledAt, needsCredential, hasCredential: credentialId !== null, ...life };
@@ -363,8 +369,8 @@ function toInstalled(
 export async function installedConnector(scope: AccountScope, id: number): Promise<InstalledConnector | null> {
   const [row] = await installedQuery().execute({ id, partnerId: scope.partnerId, accountId: scope.accountId });
   if (!row) return null;
-  const properties = await propertiesQuery().execute({ id });
-  const fields = await customFieldsQuery().execute({ id });
+  const properties = row.propertyCount > 0 ? await propertiesQuery().execute({ id }) : [];
+  const fields = row.fieldCount > 0 ? await customFieldsQuery().execute({ id }) : [];
   return toInstalled(row, properties, fields);
 }
 
@@ -414,9 +420,16 @@ export async function installedConnectors(
     limit: paging.limit,
     offset: paging.offset,
   });
-  const ids = found.map((row) => row.id);
-  const properties = await reader().select().from(accountProperties).where(inArray(accountProperties.accountConnectorId, ids));
-  const fields = await reader().select().from(customFields).where(inArray(customFields.accountConnectorId, ids));
+  const having = (name: "propertyCount" | "fieldCount") => found.filter((row) => row[name] > 0).map((row) => row.id);
+  const [withProperties, withFields] = [having("propertyCount"), having("fieldCount")];
+  const properties =
+    withProperties.length > 0
+      ? await reader().select().from(accountProperties).where(inArray(accountProperties.accountConnectorId, withProperties))
+      : [];
+  const fields =
+    withFields.length > 0
+      ? await reader().select().from(customFields).where(inArray(customFields.accountConnectorId, withFields))
+      : [];
   const of = <T extends { accountConnectorId: number }>(rows: readonly T[], id: number) =>
     rows.filter((row) => row.accountConnectorId === id);
   return {

@@ -94,12 +94,20 @@ export async function boundConnector(scope: AccountScope, id: number): Promise<R
 }
 
 async function bind(scope: AccountScope, installed: InstalledConnector): Promise<Result<BoundConnector> | null> {
-  const release = await definitionOfRelease(scope, installed.releaseId);
-  const authMethod = release && authMethodOf(release.definition, installed.authMethodId);
-  if (!release || !authMethod) return null;
-  const kind = (await connectorOf(scope, installed.connectorId))?.kind ?? "application";
-  const connector = { id: installed.connectorId, kind, releaseId: installed.releaseId, definition: release.definition };
-  return ok({ installed, connector, authMethod });
+  const connector = await shownConnector(scope, installed);
+  const authMethod = connector && authMethodOf(connector.definition, installed.authMethodId);
+  return connector && authMethod ? ok({ installed, connector, authMethod }) : null;
+}
+
+/** The connector in the release that an installation is bound to: mostly the live one. */
+async function shownConnector(
+  scope: AccountScope,
+  { connectorId, releaseId }: InstalledConnector,
+): Promise<ShownConnector | null> {
+  const live = await connectorOf(scope, connectorId);
+  if (live?.releaseId === releaseId) return live;
+  const release = await definitionOfRelease(scope, releaseId);
+  return release && { id: connectorId, kind: live?.kind ?? "application", releaseId, definition: release.definition };
 }
 
 function write({ installed: i, connector, authMethod }: BoundConnector, given: readonly string[]): WrittenJson {
@@ -133,13 +141,16 @@ export async function accountConnectorView(scope: AccountScope, id: number): Pro
 /** Several installed connectors as JSON, in the same order. */
 export async function accountConnectorViews(scope: AccountScope, list: readonly InstalledConnector[]): Promise<WrittenJson[]> {
   const given = new Map<number, string[]>();
+  const releases = new Map<number, ShownConnector | null>();
   const out: WrittenJson[] = [];
   for (const installed of list) {
-    const bound = await bind(scope, installed);
-    if (!bound?.ok) continue;
-    const id = installed.connectorId;
-    if (!given.has(id)) given.set(id, await partnerValueNames(scope, id));
-    out.push(write(bound.value, given.get(id) ?? []));
+    const { connectorId, releaseId } = installed;
+    if (!releases.has(releaseId)) releases.set(releaseId, await shownConnector(scope, installed));
+    const connector = releases.get(releaseId);
+    const authMethod = connector && authMethodOf(connector.definition, installed.authMethodId);
+    if (!connector || !authMethod) continue;
+    if (!given.has(connectorId)) given.set(connectorId, await partnerValueNames(scope, connectorId));
+    out.push(write({ installed, connector, authMethod }, given.get(connectorId) ?? []));
   }
   return out;
 }
