@@ -72,12 +72,13 @@ export async function build({ force = false } = {}) {
   if (!force && isCurrent(hash)) return false;
   const since = performance.now();
   rmSync(MARK, { force: true });
-  const { code } = await run(bin("next"), ["build"], { env: { ...quiet, NODE_ENV: "production" } });
-  if (code !== 0) throw new Sentence("The pages could not be built: see above.");
   const esbuild = await import("esbuild");
+  // First: Next follows the worker files that its pages start, and has to find them.
   await esbuild.build(serverBundle("dist")).catch(() => {
     throw new Sentence("The server could not be built: see above.");
   });
+  const { code } = await run(bin("next"), ["build"], { env: { ...quiet, NODE_ENV: "production" } });
+  if (code !== 0) throw new Sentence("The pages could not be built: see above.");
   mkdirSync(path.dirname(MARK), { recursive: true });
   writeFileSync(MARK, hash);
   messages.say(`Built in ${seconds(since)} s.`);

@@ -94,7 +94,7 @@ export function AddStep({ after, onClose }: { after: After | null; onClose: () =
   const add = async (choice: Choice) => {
     if (!after || pending) return;
     const made = await change(
-      addStepAction({ accountId: cycle.accountId, cycleId: cycle.id, ...choice.step, after: { ...after } }),
+      addStepAction({ accountId: cycle.accountId, cycleId: cycle.id, name: choice.label, ...choice.step, after: { ...after } }),
     );
     if (!made.ok) return;
     setQuery("");

@@ -71,6 +71,14 @@ export function StepSetupDialog({ setup, words, mayWrite, mayRun, lastRuns }: St
   const [open, setOpen] = useState(true);
   const [edits, setEdits] = useState<Edits>(NO_EDITS);
   const [failure, setFailure] = useState<Failure | null>(null);
+  // What was saved shows as an edit until the page brings it back; what was typed meanwhile stays one.
+  const [saved, setSaved] = useState<Edits | null>(null);
+  const [basis, setBasis] = useState(setup);
+  if (basis !== setup) {
+    setBasis(setup);
+    setSaved(null);
+    if (edits === saved) setEdits(NO_EDITS);
+  }
   const [saving, setSaving] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const [testing, setTesting] = useState(false);
@@ -80,7 +88,7 @@ export function StepSetupDialog({ setup, words, mayWrite, mayRun, lastRuns }: St
   const ids = { accountId: cycle.accountId, cycleId: cycle.id, stepId: setup.step.id };
   const locked = cycle.status !== "Paused";
   const disabled = locked || !mayWrite;
-  const dirty = isDirty(setup, edits);
+  const dirty = edits !== saved && isDirty(setup, edits);
   const errors = useMemo(() => slotErrors(setup, failure), [setup, failure]);
   const missing = missingSlots(setup, edits);
 
@@ -103,8 +111,7 @@ export function StepSetupDialog({ setup, words, mayWrite, mayRun, lastRuns }: St
       setFailure(result.error);
       return false;
     }
-    // What was typed while the save was under way stays an edit.
-    setEdits((now) => (now === sent ? NO_EDITS : now));
+    setSaved(sent);
     toast.ok("Step saved");
     router.refresh();
     return true;

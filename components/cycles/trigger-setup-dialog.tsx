@@ -43,7 +43,11 @@ export function TriggerSetupDialog({ stepId, webhookUrl }: { stepId: string; web
   const [problem, setProblem] = useState<string>();
   const [saving, setSaving] = useState(false);
   const [leaving, setLeaving] = useState(false);
-  const dirty = trigger !== step?.trigger || interval !== cycle.interval || start !== localInput(cycle.startTime);
+  const typed = `${trigger} ${interval} ${start}`;
+  const [saved, setSaved] = useState<string | null>(null);
+  const differs = trigger !== step?.trigger || interval !== cycle.interval || start !== localInput(cycle.startTime);
+  // Until the page brings it back, what was saved still differs from what it shows.
+  const dirty = differs && typed !== saved;
   const ids = { accountId: cycle.accountId, cycleId: cycle.id };
   const close = () => {
     setOpen(false);
@@ -68,6 +72,7 @@ export function TriggerSetupDialog({ stepId, webhookUrl }: { stepId: string; web
     setSaving(false);
     const failed = results.find((result) => result && !result.ok);
     if (failed && !failed.ok) return setProblem(failed.error.message);
+    setSaved(typed);
     toast.ok("Trigger saved");
     router.refresh();
   };
