@@ -10,6 +10,7 @@ import { quiet, root } from "./process.mjs";
 const [folder, port, sandboxPort] = process.argv.slice(2);
 /** A provider that runs elsewhere on this machine. */
 const provider = process.env.SANDBOX_URL ? [new URL(process.env.SANDBOX_URL).host] : [];
+const allowed = process.env.KEYWAY_EGRESS_ALLOW ? [process.env.KEYWAY_EGRESS_ALLOW] : [];
 const dataDir = path.resolve(root, folder);
 rmSync(dataDir, { recursive: true, force: true });
 mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -28,7 +29,7 @@ const server = spawn(process.execPath, ["--enable-source-maps", path.join(root, 
     KEYWAY_DATA_DIR: dataDir,
     KEYWAY_ALLOW_GENERATED_KEY: "1",
     KEYWAY_DEMO: "1",
-    KEYWAY_EGRESS_ALLOW: [`127.0.0.1:${sandboxPort}`, `localhost:${sandboxPort}`, ...provider].join(","),
+    KEYWAY_EGRESS_ALLOW: [`127.0.0.1:${sandboxPort}`, `localhost:${sandboxPort}`, ...provider, ...allowed].join(","),
     SANDBOX_PORT: sandboxPort,
   },
 });

@@ -48,7 +48,9 @@ export interface Bench {
 
 export interface BenchContext {
   /** The production server on a data folder of its own with the demonstration in it. */
-  readonly startKeyway: (env?: Record<string, string>) => Promise<Subject & { readonly demo: Demo; readonly pid: number }>;
+  readonly startKeyway: (
+    env?: Record<string, string>,
+  ) => Promise<Subject & { readonly demo: Demo; readonly pid: number; readonly dataDir: string }>;
   /** One round of load on one target: requests a second, and latencies in milliseconds. */
   readonly measure: (target: Target, seconds: number) => Promise<Measured>;
   /** A bare Next application with one page that is rendered per request and shows `rows` rows. */
@@ -127,7 +129,7 @@ async function untilAnswers(url: string, child: ChildProcess, log: string): Prom
   throw new Error(`${url} does not answer.\n${existsSync(log) ? readFileSync(log, "utf8").slice(-2000) : ""}`);
 }
 
-async function startKeyway(env: Record<string, string> = {}): Promise<Subject & { demo: Demo; pid: number }> {
+async function startKeyway(env: Record<string, string> = {}): Promise<Subject & { demo: Demo; pid: number; dataDir: string }> {
   const dataDir = path.join(CACHE, "data");
   const log = path.join(CACHE, "data.log");
   mkdirSync(CACHE, { recursive: true });
@@ -141,7 +143,7 @@ async function startKeyway(env: Record<string, string> = {}): Promise<Subject & 
   const url = `http://127.0.0.1:${port}`;
   await untilAnswers(`${url}/v1.0/health`, child, log);
   const demo = JSON.parse(readFileSync(path.join(dataDir, "demo.json"), "utf8")) as Demo;
-  return { url, demo, pid: child.pid ?? 0, stop: () => stopProcess(child) };
+  return { url, demo, dataDir, pid: child.pid ?? 0, stop: () => stopProcess(child) };
 }
 
 const BARE_FILES: Readonly<Record<string, string>> = {

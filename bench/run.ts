@@ -2,10 +2,11 @@ import { createContext, type Bench, type Row } from "./harness";
 import api from "./api.bench";
 import library from "./library.bench";
 import scripts from "./scripts.bench";
+import runs from "./runs.bench";
 import signIn from "./sign-in.bench";
 
 /** `npm run bench -- NAME [--json]`: runs one measurement, prints a row per figure, ends with 1 where a bar is missed. */
-const BENCHES: readonly Bench[] = [signIn, library, scripts, api];
+const BENCHES: readonly Bench[] = [signIn, library, scripts, api, runs];
 
 const rounded = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(2));
 

@@ -80,7 +80,7 @@ export async function listTransactions(scope: Scope, filter: TransactionsFilter)
         filter.query ? containing(filter.query) : undefined,
       ),
     )
-    .orderBy(desc(transactions.createdAt), filter.parent ? asc(transactions.itemIndex) : desc(sql`${transactions}.rowid`))
+    .orderBy(filter.parent ? asc(transactions.itemIndex) : desc(transactions.createdAt), desc(sql`${transactions}.rowid`))
     .limit(filter.pageSize + 1)
     .offset((filter.page - 1) * filter.pageSize);
   return {

@@ -7,7 +7,7 @@ import { endWithout, newPass, Pass } from "./pass";
 import type { Plan } from "./plan";
 import { startRetention } from "./retention";
 import { runSignal, type Engine } from "./signal";
-import type { HeldTransaction, Lease, NewTransaction, RunStore } from "./types";
+import type { HeldTransaction, Lease, NewTransaction, RunStore, Standing } from "./types";
 
 export interface EngineOptions {
   /** Passes that run at the same time, of one account and altogether. */
@@ -60,6 +60,9 @@ export class RunEngine implements Engine {
   #heartbeat: NodeJS.Timeout | null = null;
   #taking: Promise<void> | null = null;
   #takeAgain = false;
+  /** There is more in the store than was taken. */
+  #backlog = false;
+  #wakesAt = Number.POSITIVE_INFINITY;
   #idle: (() => void) | null = null;
 
   constructor(
@@ -116,7 +119,7 @@ export class RunEngine implements Engine {
   async accept(added: NewTransaction, begun: { plan: Plan; payload: unknown }): Promise<void> {
     if (this.#stopped || this.#held() >= MOST_HELD) {
       await this.store.add([added], null);
-      this.wake();
+      this.#backlog = true;
       return;
     }
     await this.store.add([added], this.#lease());
@@ -180,8 +183,10 @@ export class RunEngine implements Engine {
     }));
     for (;;) {
       const room = Math.min(TAKEN_AT_ONCE, MOST_HELD - this.#held());
+      this.#backlog = room <= 0;
       if (room <= 0 || this.#stopped) return;
       const busy = [...this.#ready].filter(([, list]) => list.length >= 2 * this.#perAccount).map(([account]) => account);
+      this.#backlog = busy.length > 0;
       const taken = await this.store.take(this.#lease(), now(), room, busy);
       for (const held of taken) this.#queue({ held });
       this.#dispatch();
@@ -193,9 +198,11 @@ export class RunEngine implements Engine {
   #sleep(until: number | null): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#wakesAt = Number.POSITIVE_INFINITY;
     if (until === null || this.#stopped) return;
     // Due, yet not taken: its account is busy, and the end of a pass looks again.
     const wait = Math.min(Math.max(until - now(), SECOND), LONGEST_SLEEP);
+    this.#wakesAt = now() + wait;
     this.#timer = setTimeout(() => this.wake(), wait);
     this.#timer.unref();
   }
@@ -228,7 +235,7 @@ export class RunEngine implements Engine {
   #begin({ held, begun }: Ready): void {
     const stop = new AbortController();
     this.#running.set(held.id, { held, stop });
-    const runner = { store: this.store, lease: this.#lease, signal: stop.signal };
+    const runner = { store: this.store, lease: this.#lease, signal: stop.signal, stood: this.#stood };
     Pass.run(held, runner, begun)
       .catch((error: unknown) => {
         log().error({ err: error, transaction: held.id }, "a run failed");
@@ -238,16 +245,17 @@ export class RunEngine implements Engine {
       .finally(() => this.#end(held));
   }
 
+  /** A pass left something in the store that goes on by itself. */
+  #stood = (standing: Standing): void => {
+    if (standing.kind === "splits") this.wake();
+    if (standing.kind === "waits" && standing.dueAt < this.#wakesAt) this.#sleep(standing.dueAt);
+  };
+
   #end(held: HeldTransaction): void {
     this.#running.delete(held.id);
     this.#dispatch();
     if (this.#running.size === 0) this.#idle?.();
-    // The parts of a list, a wait and what other accounts have queued are found by a look into the store.
-    if (this.#needsLook()) this.wake();
-  }
-
-  #needsLook(): boolean {
-    return !this.#stopped && [...this.#ready.values()].every((list) => list.length === 0);
+    if (this.#backlog && [...this.#ready.values()].every((list) => list.length < this.#perAccount)) this.wake();
   }
 }
 

@@ -21,7 +21,9 @@ export const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringi
 function withoutSecretHeaders(payload: unknown): unknown {
   const headers = (payload as { $headers?: unknown } | null)?.$headers;
   if (typeof headers !== "object" || headers === null) return payload;
-  return { ...(payload as object), $headers: redactHeaders(headers as Record<string, string>) };
+  const kept = redactHeaders(headers as Record<string, string>);
+  const isSame = Object.entries(kept).every(([name, value]) => (headers as Record<string, unknown>)[name] === value);
+  return isSame ? payload : { ...(payload as object), $headers: kept };
 }
 
 /** A payload as it may be kept, and sealed as it came where something was replaced. */

@@ -24,6 +24,8 @@ export interface Runner {
   readonly store: RunStore;
   readonly lease: () => Lease;
   readonly signal: AbortSignal;
+  /** Is told how the pass stands, once that is kept. */
+  readonly stood: (standing: Standing) => void;
 }
 
 /** A new pass of a cycle with what its trigger gave. */
@@ -187,6 +189,7 @@ export class Pass {
   async #splits(planned: PlanStep, found: NonNullable<ReturnType<typeof listOf>>, next: string): Promise<Standing> {
     const parts: NewTransaction[] = [];
     const stepId = planned.step.id;
+    const createdAt = now();
     for (const [itemIndex, item] of found.items.entries()) {
       const { id: _, ...own } = this.held;
       const id = guid();
@@ -202,7 +205,7 @@ export class Pass {
         trigger: own.trigger,
         parentId: this.held.id,
         itemIndex,
-        createdAt: now(),
+        createdAt,
         currentStepId: next,
         payload: { stepId, output: kept } satisfies PartStart,
         sealedPayload,
@@ -300,9 +303,9 @@ export class Pass {
     };
   }
 
-  #record(steps: RunRecord["steps"], incident: IncidentRecord | null, standing: Standing): Promise<boolean> {
-    const { store, lease } = this.runner;
-    return store.record({
+  async #record(steps: RunRecord["steps"], incident: IncidentRecord | null, standing: Standing): Promise<boolean> {
+    const { store, lease, stood } = this.runner;
+    const written = await store.record({
       transaction: this.held,
       fence: this.held.fence,
       startedAt: this.#startedAt,
@@ -312,6 +315,8 @@ export class Pass {
       standing,
       lease: lease(),
     });
+    if (written) stood(standing);
+    return written;
   }
 }
 
