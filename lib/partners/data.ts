@@ -75,10 +75,19 @@ export async function accountsPage(
 }
 
 export async function accountOf(scope: Pick<AccountScope, "partnerId" | "accountId">): Promise<Account | null> {
-  const [row] = await reader()
-    .select()
-    .from(accounts)
-    .where(and(eq(accounts.id, scope.accountId), eq(accounts.partnerId, scope.partnerId), isNull(accounts.deletedAt)));
+  const [row] = await preparedQuery("partners.account", (db) =>
+    db
+      .select()
+      .from(accounts)
+      .where(
+        and(
+          eq(accounts.id, sql.placeholder("accountId")),
+          eq(accounts.partnerId, sql.placeholder("partnerId")),
+          isNull(accounts.deletedAt),
+        ),
+      )
+      .prepare(),
+  ).execute({ partnerId: scope.partnerId, accountId: scope.accountId });
   return row ?? null;
 }
 

@@ -179,18 +179,6 @@ export async function lastOutputsOf(
   return outputs;
 }
 
-/** What a step put out when it last worked, with credentials as their marker; null where it never did. */
-export async function lastOutputOf(scope: AccountScope, stepId: string): Promise<unknown> {
-  const [row] = await reader()
-    .select({ output: transactionSteps.output })
-    .from(transactionSteps)
-    .innerJoin(transactions, eq(transactions.id, transactionSteps.transactionId))
-    .where(and(inScope(transactions, scope), eq(transactionSteps.stepId, stepId), eq(transactionSteps.status, "Completed")))
-    .orderBy(desc(transactionSteps.id))
-    .limit(1);
-  return row?.output ?? null;
-}
-
 const LAST_RUNS = 3;
 
 /** How a step went the last times, newest first. */

@@ -6,6 +6,7 @@ import { transact, type Transaction } from "@/db/transact";
 import type { AccountScope } from "@/lib/access/types";
 import { recordAudit } from "@/lib/audit/mutations";
 import { cycleOf, prerequisitesOf } from "@/lib/cycles/data";
+import { setCycleStatus } from "@/lib/cycles/mutations";
 import { HOUR, now } from "@/lib/kernel/clock";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { DEFAULT_RETENTION_HOURS } from "./constants";
@@ -75,10 +76,9 @@ async function markStopped(scope: AccountScope, id: string, finish: boolean): Pr
       .where(and(eq(transactions.cycleId, id), sql`${transactions.dueAt} is not null`))
       .limit(1);
     const status = finish && (await open).length > 0 ? "Stopping" : "Paused";
-    await tx.update(cycles).set({ status, nextRunAt: null }).where(eq(cycles.id, id));
-    const cancelled = finish ? [] : await cancelOpen(tx, { cycleId: id }, now());
-    await audited(tx, scope, "cycle.deactivated", cycle, { finish, cancelled: cancelled.length });
-    return ok(cancelled);
+    const stopped = await setCycleStatus(tx, scope, id, { status, nextRunAt: null });
+    if (!stopped.ok) return stopped;
+    return ok(finish ? [] : await cancelOpen(tx, { cycleId: id }, now()));
   });
 }
 

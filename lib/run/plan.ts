@@ -67,9 +67,6 @@ export interface Plan {
   readonly secretVariables: ReadonlySet<string>;
 }
 
-/** The name of a merge field of the run itself: `{{run.id}}`. */
-export const RUN_FIELDS = ["id", "startedAt", "cycleId", "accountId"] as const;
-
 interface Opened {
   readonly mappings: ReadonlyMap<string, string>;
   readonly variables: ReadonlyMap<string, string>;
