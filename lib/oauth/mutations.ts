@@ -17,6 +17,15 @@ import { linkToken, normalToken } from "./link-token";
 
 export const ATTEMPT_LIFETIME = 10 * MINUTE;
 
+/** Keeps in the audit that a call was stopped because its host is none of the connector's (S-41). In: the sentence, without a value. */
+export async function auditBlocked(scope: AccountScope, connection: { id: number; name: string }, reason: string): Promise<void> {
+  const { partnerId, accountId, actor } = scope;
+  const object = { type: "connection", id: connection.id, name: connection.name };
+  await transact((tx) =>
+    recordAudit(tx, { chain: partnerId, actor, action: "connector.call_blocked", object, accountId, details: { reason } }),
+  );
+}
+
 /** Tells the timeline, once for each end, that the customer will be needed. In: which end, and the line. */
 export async function warnOfEnd(
   scope: AccountScope,
