@@ -94,6 +94,7 @@ export class Sandbox {
   set = (settings: Partial<SandboxSettings>) => this.#send("POST", "settings", settings);
   fault = (fault: FaultInput) => this.#send("POST", "faults", fault);
   counters = () => this.#send<Counters>("GET", "counters");
+  expireTokens = () => this.#send("POST", "tokens/expire");
   createClient = (client: NewClient) => this.#send<{ clientId: string; clientSecret: string }>("POST", "clients", client);
   mintKey = async (account = "acme") => (await this.#send<{ key: string }>("POST", "keys", { account })).key;
   log = async (filter: Record<string, string> = {}) =>
