@@ -1,5 +1,6 @@
 import type { AccountScope } from "@/lib/access/types";
 import { ok, type Result } from "@/lib/kernel/result";
+import { auditBlocked } from "@/lib/oauth/mutations";
 import { usableConnection } from "@/lib/oauth/refresh";
 import type { OpenedConnection } from "@/lib/oauth/values";
 import type { MethodCall, Signal } from "./call-scripts";
@@ -48,6 +49,7 @@ export async function sendFresh(
   let current = opened;
   for (;;) {
     const sent = await sendCall(current, request, options);
+    if (!sent.ok && sent.error.code === "egress.blocked") await auditBlocked(scope, current.install, sent.error.message);
     const wanted = wantedBy(current, sent);
     if (wanted === null || tried.has(wanted) || !renew) return sent;
     tried.add(wanted);

@@ -6,9 +6,8 @@ import { missingValuesError } from "@/lib/auth-methods/resolve";
 import { textOf } from "@/lib/auth-methods/templates";
 import { expose } from "@/lib/kernel/expose";
 import { redactHeaders, redactor, redactUrl } from "@/lib/kernel/redact";
-import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
+import { fail, ok, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
-import { auditBlocked } from "@/lib/oauth/mutations";
 import { oauth1Signer } from "@/lib/oauth/oauth1-signer";
 import type { OpenedConnection } from "@/lib/oauth/values";
 import { egress } from "@/lib/platform/egress";
@@ -116,7 +115,7 @@ export async function sendCall(
     request: scripted?.value.request ?? request,
     oauth1Signer,
   });
-  if (!applied.ok) return blocked(opened, applied.error, applied);
+  if (!applied.ok) return applied;
   const prepared = withHeaders(applied.value, scripted?.value.headers);
   const { id } = opened.install;
   const mayGo = opened.isTrial
@@ -133,10 +132,7 @@ export async function sendCall(
     sensitiveHeaders: Object.keys(prepared.request.headers),
     ...(cancelled ? { signal: cancelled } : {}),
   });
-  if (!answer.ok) {
-    const failed = failureResult(classifyTransportFailure(answer.error.code, opened.definition.name));
-    return blocked(opened, answer.error, failed);
-  }
+  if (!answer.ok) return failureResult(classifyTransportFailure(answer.error.code, opened.definition.name));
   const { status, headers } = answer.value;
   if (!opened.isTrial) heard(id, status, headers["retry-after"] ?? null);
   const left = await asLeft(scripted?.value, { status, headers, body: answer.value.text() });
@@ -163,12 +159,6 @@ export async function sendCall(
       durationMs: answer.value.durationMs,
     },
   });
-}
-
-/** A call that was stopped for its host's sake is kept in the audit; any other failure is only passed on. */
-async function blocked<T>(opened: OpenedConnection, error: Failure, result: T): Promise<T> {
-  if (error.code === "egress.blocked") await auditBlocked(opened.scope, opened.install, error.message);
-  return result;
 }
 
 /** A header that a script wrote stands, also where the credential would go into one of the same name. */
