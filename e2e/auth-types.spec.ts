@@ -57,12 +57,14 @@ async function listContacts(page: Page) {
 /** Walks through the wizard, as a person would, and ends on the page of the connection. */
 async function install(page: Page, { slug, typed, switches = [], signsIn = false }: Kind, name: string): Promise<void> {
   await page.goto(`/accounts/${acme}/install/${slug}`);
-  await nameIt(page, name);
-  for (const [label, value] of Object.entries(typed)) await page.getByLabel(label, { exact: true }).fill(value);
-  for (const label of switches) await page.getByLabel(label, { exact: true }).click();
+  // Without a credential there is nothing to fill in: the first step is the last.
+  const isAsked = signsIn || Object.keys(typed).length > 0;
+  await nameIt(page, name, isAsked ? "Continue" : "Install");
+  for (const [label, value] of Object.entries(typed)) await page.getByRole("textbox", { name: label, exact: true }).fill(value);
+  for (const label of switches) await page.getByRole("switch", { name: label, exact: true }).click();
   if (signsIn) await signInAtProvider(await providerWindow(page));
-  else await page.getByRole("button", { name: /^(Connect|Test|Finish)/ }).click();
-  await expectConnected(page, name);
+  else if (isAsked) await page.getByRole("button", { name: "Connect", exact: true }).click();
+  if (isAsked) await expectConnected(page, name);
   await page.getByRole("link", { name: "Done" }).click();
 }
 
