@@ -150,6 +150,7 @@ export function FieldControl({
             onPaste={onPaste}
             stored={secretState}
             required={spec.required}
+            multiline={spec.multiline === true}
             placeholder={spec.placeholder}
             disabled={disabled}
             inputRef={field.ref}

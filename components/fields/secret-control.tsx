@@ -20,6 +20,8 @@ export interface SecretControlProps {
   stored: SecretState | undefined;
   /** A required secret can be replaced, not cleared. */
   required: boolean;
+  /** A key of several lines, such as PEM. */
+  multiline: boolean;
   placeholder: string | undefined;
   disabled: boolean;
   inputRef: Ref<HTMLInputElement | HTMLTextAreaElement>;
@@ -117,7 +119,8 @@ export function SecretControl(props: SecretControlProps) {
   );
 }
 
-function SecretInputBox({ value, onChange, onBlur, onPaste, stored, placeholder, disabled, inputRef }: SecretControlProps) {
+function SecretInputBox(props: SecretControlProps) {
+  const { value, onChange, onBlur, onPaste, stored, multiline, placeholder, disabled, inputRef } = props;
   const text = "set" in value ? value.set : "";
   const common = {
     value: text,
@@ -135,7 +138,7 @@ function SecretInputBox({ value, onChange, onBlur, onPaste, stored, placeholder,
     "data-next-focus": true,
   } as const;
   // A password input can't hold the line breaks of a private key.
-  if (text.includes("\n")) {
+  if (multiline || text.includes("\n")) {
     return <Textarea {...common} ref={inputRef as Ref<HTMLTextAreaElement>} mono rows={4} className="masked flex-1 basis-52" />;
   }
   return (
