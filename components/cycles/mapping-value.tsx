@@ -135,6 +135,7 @@ function TypedSecret({ slot, draft, onChange, disabled }: MappingValueProps) {
       onPaste={() => undefined}
       stored={stored ? { isSet: true, last4: stored.last4, setAt: null, setBy: null } : undefined}
       required={false}
+      multiline={false}
       placeholder={undefined}
       disabled={disabled}
       inputRef={null}

@@ -181,6 +181,7 @@ function VariableDialog({ variable, onClose }: { variable: CycleVariable | null;
               onPaste={() => undefined}
               stored={{ isSet: true, last4: variable.last4, setAt: null, setBy: null }}
               required={false}
+              multiline={false}
               placeholder={undefined}
               disabled={false}
               inputRef={null}
