@@ -147,9 +147,9 @@ describe("single connectors", () => {
 
 describe("the sandbox provider's connectors", () => {
   it("fit together and build every request", () => {
-    expect(sandbox.map((d) => d.name)).toEqual(
-      ["API key", "Basic", "OAuth", "OAuth 1", "Client credentials", "Password", "Fields"].map((kind) => `Sandbox CRM (${kind})`),
-    );
+    const kinds = ["API key", "Basic", "OAuth", "OAuth 1", "Client credentials", "Password", "Fields"];
+    const more = ["OAuth 1, token pair", "OAuth 1, RSA", "None", "Script"];
+    expect(sandbox.map((d) => d.name)).toEqual([...kinds, ...more].map((kind) => `Sandbox CRM (${kind})`));
     expect(sandbox.flatMap(problemsOf)).toEqual([]);
     expect(sandbox.flatMap(unbuildable)).toEqual([]);
   });

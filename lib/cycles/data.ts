@@ -21,7 +21,7 @@ import type { TriggerKind } from "./constants";
 import { inOrder } from "./graph";
 import { prerequisites, type ConnectionFacts, type CycleFacts } from "./policy";
 import type { CyclesFilter } from "./schema";
-import { sourceSteps, stepSetup } from "./step-setup";
+import { stepSetup } from "./step-setup";
 import type { Cycle, CycleRow, CycleStep, CycleVariable, Prerequisite, SlotMapping, StepSetup } from "./types";
 
 type Scope = PartnerScope | AccountScope;
@@ -387,13 +387,6 @@ export async function stepSetupOf(
   const account = await accountOf(scope);
   if (!cycle || !account) return null;
   return stepSetup({ facts: await cycleFacts(scope, cycle), stepId, accountName: account.name, outputs });
-}
-
-/** What steps before this one put out: the fields that may be mapped. Null for an unknown step. */
-export async function sourcesOf(scope: AccountScope, stepId: string, outputs: ReadonlyMap<string, unknown> = new Map()) {
-  const place = await placeOfStep(scope, stepId);
-  const cycle = place && (await cycleOf(scope, place.cycleId));
-  return cycle && sourceSteps(await cycleFacts(scope, cycle), stepId, outputs);
 }
 
 /** The steps of a cycle in the order of its flow; null for an unknown cycle. */

@@ -49,7 +49,7 @@ function merged(known: readonly SourceField[], seen: readonly SourceField[]): So
 }
 
 /** The steps before a step and the fields they put out, from the definitions and from the last run's data. */
-export function sourceSteps(facts: CycleFacts, stepId: string, outputs: ReadonlyMap<string, unknown>): readonly SourceStep[] {
+function sourceSteps(facts: CycleFacts, stepId: string, outputs: ReadonlyMap<string, unknown>): readonly SourceStep[] {
   const order = inOrder(facts.cycle);
   return earlierSteps(facts.cycle, stepId).map((step) => {
     const connection = step.accountConnectorId === null ? undefined : facts.connections.get(step.accountConnectorId);

@@ -20,8 +20,8 @@ afterAll(() => world.close());
 
 describe("numbers of a partner", () => {
   it("are its own", async () => {
-    expect(await partnerCounts(world.northwind.scope)).toEqual({ name: "Northwind", accounts: 2, connections: 2 });
-    expect(await partnerCounts(world.fabrikam.scope)).toEqual({ name: "Fabrikam", accounts: 1, connections: 0 });
+    expect(await partnerCounts(world.northwind.scope)).toEqual({ name: "Northwind", accounts: 2, connections: 2, cycles: 0 });
+    expect(await partnerCounts(world.fabrikam.scope)).toEqual({ name: "Fabrikam", accounts: 1, connections: 0, cycles: 0 });
   });
 
   it("count the connectors of each account, not of all", async () => {

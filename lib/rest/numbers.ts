@@ -65,7 +65,3 @@ export function methodNumbers(slug: string, method: MethodDefinition): MethodNum
 
 /** The number of a parameter of the connector itself. */
 export const connectorParameterNumber = (slug: string, name: string): number => numberOf(`connector/${slug}/parameter/${name}`);
-
-/** The number of a look-up: its place in the definition, from 1. */
-export const triggerNumber = (definition: ConnectorDefinition, name: string): number =>
-  definition.lookups.findIndex((lookup) => lookup.name === name) + 1;
