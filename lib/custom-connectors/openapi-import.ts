@@ -28,19 +28,19 @@ interface Job {
 
 const jobs = () => singleton("openapi-imports", () => new Map<string, Job>());
 
-/** Runs the source where nothing is built: in development and in tests. As text, so that no bundler follows it. */
-const fromSource = (): string => `import("tsx/esm/api").then((tsx) => {
-  tsx.register();
-  return import(${JSON.stringify(pathToFileURL(path.join(process.cwd(), "lib", "custom-connectors", "openapi-worker.ts")).href)});
-});`;
-
-function startThread(workerData: { text?: string; url?: string }): Worker {
+/** What the thread runs: the built file, else the source through tsx. As text, so that no bundler follows it. */
+function threadCode(): string {
   const built = path.join(process.cwd(), "dist", "openapi-worker.mjs");
-  const options = { workerData, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } };
-  return env().production && existsSync(built)
-    ? new Worker(built, options)
-    : new Worker(fromSource(), { ...options, eval: true });
+  if (env().production && existsSync(built)) return `import(${JSON.stringify(pathToFileURL(built).href)});`;
+  const source = path.join(process.cwd(), "lib", "custom-connectors", "openapi-worker.ts");
+  return `import("tsx/esm/api").then((tsx) => {
+  tsx.register();
+  return import(${JSON.stringify(pathToFileURL(source).href)});
+});`;
 }
+
+const startThread = (workerData: { text?: string; url?: string }): Worker =>
+  new Worker(threadCode(), { eval: true, workerData, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
 
 /** A document by its address, through the one door to the network. */
 async function fetched(url: string): Promise<Result<string>> {
