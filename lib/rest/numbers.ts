@@ -1,4 +1,4 @@
-import type { ConnectorDefinition, MethodDefinition } from "@/lib/auth-methods/definition";
+import type { MethodDefinition } from "@/lib/auth-methods/definition";
 import { sha1 } from "@/lib/auth-methods/identifiers";
 
 /** How many methods a release can have under its numbers. */
