@@ -159,7 +159,7 @@ const FORBIDDEN_CODE = [
   ["keyway/imports-are-written-out", "lib/catalog/data.ts", "export const a = import(`@/lib/vault/open`)"],
   ["no-console", "lib/catalog/data.ts", 'console.log("x")'],
   ["no-warning-comments", "lib/catalog/data.ts", "// TODO: later"],
-  ["max-lines", "lib/catalog/data.ts", "export {};\n".repeat(401)],
+  ["max-lines", "lib/catalog/data.ts", "export {};\n".repeat(451)],
   ["boundaries/no-unknown-files", "lib/attic/data.ts", "export {}"],
   ["@typescript-eslint/no-explicit-any", "lib/catalog/data.ts", "export type A = any"],
 ];

@@ -11,12 +11,14 @@ import { activationEndpoints } from "./activation";
 import { callEndpoints } from "./calls";
 import { connectorEndpoints } from "./connectors";
 import { customFieldEndpoints } from "./custom-fields";
+import { cycleWriteEndpoints } from "./cycle-writes";
 import { cycleEndpoints } from "./cycles";
 import { customConnectorEndpoints } from "./custom-connectors";
 import { mountReference } from "./reference";
 import { health } from "./health";
 import { propertyEndpoints } from "./properties";
 import { setupTokenEndpoints } from "./setup-tokens";
+import { stepWriteEndpoints } from "./step-writes";
 import { stepEndpoints } from "./steps";
 import { mountToken } from "./token";
 import { transactionEndpoints } from "./transactions";
@@ -35,8 +37,10 @@ export const ENDPOINTS = [
   ...setupTokenEndpoints,
   ...transactionEndpoints,
   ...cycleEndpoints,
+  ...cycleWriteEndpoints,
   ...activationEndpoints,
   ...stepEndpoints,
+  ...stepWriteEndpoints,
 ];
 
 /** The REST API under /v1.0 and its token endpoint. What isn't there answers 404 with a message, never a page. */

@@ -24,6 +24,10 @@ const BODIES: Record<string, unknown> = {
   },
   "PUT /v1.0/account/connectors/{id}": { AuthValue: KEY },
   "POST /v1.0/cycles": { Name: "Made by the contract" },
+  "POST /v1.0/cycles/{cycleId}/steps": { ActionType: 4, Name: "Call" },
+  "POST /v1.0/cycles/{cycleId}/edges": { HeadStepId: NOBODYS, TailStepId: NOBODYS },
+  "POST /v1.0/cycles/{cycleId}/variables": { DisplayName: "Colour", Value: "red" },
+  "PATCH /v1.0/cycles/{cycleId}/variables": [{ DisplayName: "Colour", Value: "blue" }],
   "POST /v1.0/steps/{stepId}/parameters/{parameterId}/lookup": { TriggerId: 1 },
   "POST /v1.0/account/connectors/{id}/properties": { Name: "Colour", Value: "red" },
   "PUT /v1.0/account/connectors/{id}/properties/{propertyId}": { Value: "us" },
@@ -31,6 +35,13 @@ const BODIES: Record<string, unknown> = {
 
 /** Objects that nothing over the API makes: what names one answers 404 here, and is seen elsewhere. */
 const ABSENT = /\{(edgeId|transactionId|name|parameterId|mappedFieldId)\}/;
+
+/** A cycle that has its trigger only has nothing to do, nothing to connect and nothing to remove. */
+const NOT_YET = new Set([
+  "PUT /v1.0/cycles/{cycleId}/activate",
+  "POST /v1.0/cycles/{cycleId}/edges",
+  "DELETE /v1.0/cycles/{cycleId}/steps/{stepId}",
+]);
 
 /** Operations whose address names nothing of a partner's own. */
 const SHARED = /^GET \/v1\.0\/(connectors|methods)/;
@@ -155,8 +166,7 @@ describe("every operation of the document", () => {
         sound(o, answer);
         continue;
       }
-      // A cycle of one step has nothing to do yet.
-      if (o.name === "PUT /v1.0/cycles/{cycleId}/activate") {
+      if (NOT_YET.has(o.name)) {
         expect(answer).toMatchObject({ status: 400 });
         sound(o, answer);
         continue;

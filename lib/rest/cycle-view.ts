@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { AccountScope } from "@/lib/access/types";
 import type { Cycle, CycleStep, Prerequisite } from "@/lib/cycles/types";
+import { env } from "@/lib/platform/env";
 import { incidentsOf, runCounts } from "@/lib/run/data";
 import { boundConnector, utc, type BoundConnector } from "./account-connector-view";
 import { methodSchema, methodView } from "./method-view";
@@ -42,6 +43,7 @@ export const cycleSchema = z
     StepDataErroredRetentionHours: z.int().nullable(),
     TemplateId: z.null(),
     Tags: z.array(z.string()),
+    WebhookUrl: z.string().nullable().openapi({ description: "Where a webhook starts it; null where none does." }),
   })
   .openapi("Cycle");
 
@@ -51,6 +53,7 @@ export const stepSchema = z
     Name: z.string(),
     Description: z.string().nullable(),
     ActionType: z.string(),
+    TriggerType: z.string().nullable().openapi({ description: "How a trigger starts the cycle: Manual, Schedule or Webhook." }),
     DisplayPositionLeft: z.int(),
     DisplayPositionTop: z.int(),
     UseExternalAuthentication: z.boolean(),
@@ -121,6 +124,7 @@ export async function cycleView(scope: AccountScope, cycle: Cycle): Promise<z.in
     StepDataErroredRetentionHours: cycle.erroredRetentionHours,
     TemplateId: null,
     Tags: [...cycle.tags],
+    WebhookUrl: cycle.webhook ? `${env().publicUrl}/webhooks/${cycle.webhook.key}` : null,
   };
 }
 
@@ -134,6 +138,7 @@ export async function stepView(scope: AccountScope, step: CycleStep): Promise<z.
     Name: step.name,
     Description: step.description,
     ActionType: step.kind,
+    TriggerType: step.trigger,
     DisplayPositionLeft: step.positionLeft,
     DisplayPositionTop: step.positionTop,
     UseExternalAuthentication: step.useExternalAuthentication,

@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eq } from "@/db/query";
+import { partners } from "@/db/schema";
 import { RestClient, type Send } from "@/e2e/rest-client";
 import { accountByExternalId } from "@/lib/access/data";
 import { setCycleStatus } from "@/lib/cycles/mutations";
 import { createTestWorld, type TestWorld } from "@/lib/demo/testing";
 import { writeAll } from "@/lib/demo/mutations";
 import { api } from "./app";
+
+const allowExternal = (on: boolean) =>
+  writeAll(async (tx) => {
+    const own = eq(partners.id, world.northwind.scope.partnerId);
+    await tx.update(partners).set({ externalAuthenticationEnabled: on }).where(own);
+  });
 
 let world: TestWorld;
 let send: Send;
@@ -64,6 +72,67 @@ describe("cycles over the API", () => {
     expect((await acme.get("/cycles/incidents/error?pageSize=5&sortOrderAsc=false&after=2020-01-01")).body).toEqual([]);
     expect((await acme.delete(path)).status).toBe(200);
     expect((await acme.get(path)).status).toBe(404);
+  });
+
+  it("take a step's credential from the run, as External Authentication says", async () => {
+    const [connector] = (await acme.get("/connectors?search=Sandbox CRM (API key)")).body;
+    const installed = (await acme.post(`/connectors/${connector.Id}/install`, { Name: "Never authenticated" })).body;
+    const { body: cycle } = await acme.post("/cycles", { Name: "Two customers" });
+    const steps = `/cycles/${cycle.Id}/steps`;
+    const [trigger] = (await acme.get(steps)).body;
+    expect((await acme.put(`${steps}/${trigger.Id}`, { TriggerType: "Webhook" })).body).toMatchObject({ TriggerType: "Webhook" });
+    expect((await acme.get(`/cycles/${cycle.Id}`)).body.WebhookUrl).toMatch(/\/webhooks\/./);
+    const methods = (await acme.get(`/connectors/${connector.Id}/methods`)).body;
+    const MethodId = methods.find((m: { Name: string }) => m.Name === "List contacts").Id;
+    const { body: step } = await acme.post(steps, { ActionType: 4, Name: "Call", AccountConnectorId: installed.Id, MethodId });
+    expect(step).toMatchObject({ ActionType: "Action", Method: { Name: "List contacts" }, UseExternalAuthentication: false });
+    const edge = await acme.post(`/cycles/${cycle.Id}/edges`, {
+      HeadStepId: trigger.Id,
+      TailStepId: step.Id,
+      EdgeType: "forward",
+    });
+    expect(edge).toMatchObject({ status: 200, body: { EdgeType: "Forward" } });
+    const on = () => acme.put(`/steps/${step.Id}`, { UseExternalAuthentication: true });
+    await allowExternal(false);
+    const refused = { Message: "External authentication is not enabled for this partner." };
+    expect(await on()).toMatchObject({ status: 403, body: refused });
+    await allowExternal(true);
+    const codes = async () =>
+      (await acme.get(`/cycles/${cycle.Id}/prerequisites`)).body.map((p: { ReasonCode: number }) => p.ReasonCode);
+    expect(await codes()).toEqual([20]);
+    expect((await on()).body).toMatchObject({ UseExternalAuthentication: true });
+    const auth = async () =>
+      (await acme.get(`/steps/${step.Id}/parameters`)).body.filter((p: { IsAuthParameter: boolean }) => p.IsAuthParameter);
+    const [slot] = await auth();
+    expect(slot).toMatchObject({ Parameter: { TargetName: "ApiKey", TargetType: "Authentication" }, MappingType: null });
+    expect(await codes()).toEqual([40]);
+    const mapped = await acme.put(`/steps/${step.Id}/parameters/${slot.Parameter.Id}`, {
+      MappingType: "StepOutput",
+      SourceStepId: trigger.Id,
+      SourceFieldPath: "token",
+    });
+    expect(mapped.body).toMatchObject({ MappingType: "StepOutput", SourceFieldPath: "token" });
+    expect(await codes()).toEqual([]);
+    const source = async () => {
+      const all = (await acme.get(`/steps/${step.Id}/effectivecredential`)).body;
+      return all.find((c: { Name: string }) => c.Name === "ApiKey");
+    };
+    expect(await source()).toMatchObject({ Source: "Step", MappingType: "StepOutput", StepId: step.Id });
+    await acme.put(`/steps/${step.Id}`, { UseExternalAuthentication: false });
+    expect(await auth()).toHaveLength(1);
+    expect(await codes()).toEqual([20]);
+    expect((await acme.delete(`/steps/${step.Id}/authparameters`)).status).toBe(200);
+    expect(await auth()).toEqual([]);
+    expect(await source()).toMatchObject({ Source: "Missing" });
+    const typed = await acme.post(`/cycles/${cycle.Id}/variables`, {
+      DisplayName: "Customer token",
+      Value: "abc",
+      IsSensitive: true,
+    });
+    expect(typed.body).toMatchObject({ SystemName: "customer_token", Value: null, IsSensitive: true });
+    expect((await acme.delete(`/cycles/${cycle.Id}/variables/customer_token`)).status).toBe(200);
+    expect((await acme.delete(`${steps}/${step.Id}`)).status).toBe(200);
+    expect((await acme.post(`/cycles/${cycle.Id}/undo`, {})).status).toBe(404);
   });
 
   it("can't be changed while they run", async () => {

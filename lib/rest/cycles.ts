@@ -17,7 +17,7 @@ export const noCycle = fail("object.not_found", "There is no such cycle.");
 const none = (what: string) => fail("object.not_found", `There is no such ${what}.`);
 
 /** A literal in any case, and with spaces that people write in it. */
-const literal = <T extends string>(name: string, values: readonly T[]) =>
+export const literal = <T extends string>(name: string, values: readonly T[]) =>
   z
     .string()
     .max(50)
@@ -93,15 +93,17 @@ async function cyclesOf(scope: AccountScope): Promise<Cycle[]> {
   return found.flatMap((cycle) => cycle ?? []);
 }
 
-const edgeSchema = z.object({ Id: z.uuid(), HeadStepId: z.uuid(), TailStepId: z.uuid(), EdgeType: z.string() }).openapi("Edge");
-const edgeView = (edge: Cycle["edges"][number]) => ({
+export const edgeSchema = z
+  .object({ Id: z.uuid(), HeadStepId: z.uuid(), TailStepId: z.uuid(), EdgeType: z.string() })
+  .openapi("Edge");
+export const edgeView = (edge: Cycle["edges"][number]) => ({
   Id: edge.id,
   HeadStepId: edge.headStepId,
   TailStepId: edge.tailStepId,
   EdgeType: edge.type,
 });
 
-const variableSchema = z
+export const variableSchema = z
   .object({
     DisplayName: z.string(),
     SystemName: z.string(),
@@ -110,7 +112,7 @@ const variableSchema = z
     IsSensitive: z.boolean(),
   })
   .openapi("Variable");
-const variableView = (v: CycleVariable) => ({
+export const variableView = (v: CycleVariable) => ({
   DisplayName: v.displayName,
   SystemName: v.systemName,
   Value: v.value,

@@ -11,10 +11,10 @@ import { triggerSchema, triggersOf, type ShownConnector } from "./connector-view
 import { prerequisiteSchema, prerequisiteView } from "./cycle-view";
 import { methodNumbers, numbered } from "./numbers";
 
-const TAG = "Step setup";
-const params = { stepId: guidId("stepId") };
-const noStep = fail("object.not_found", "There is no such step.");
-const noSlot = (what: string) => fail("object.not_found", `There is no such ${what}.`);
+export const TAG = "Step setup";
+export const params = { stepId: guidId("stepId") };
+export const noStep = fail("object.not_found", "There is no such step.");
+export const noSlot = (what: string) => fail("object.not_found", `There is no such ${what}.`);
 
 const slotSchema = z
   .object({
@@ -43,10 +43,10 @@ const mapping = {
   Value: z.string().nullable().openapi({ description: "Null for a secret." }),
   IsLaunchVisible: z.boolean(),
 };
-const parameterMappingSchema = z
+export const parameterMappingSchema = z
   .object({ Parameter: slotSchema, IsEntityIdentifier: z.boolean(), IsAuthParameter: z.boolean(), ...mapping })
   .openapi("ParameterMapping");
-const fieldMappingSchema = z.object({ Field: slotSchema, ...mapping }).openapi("FieldMapping");
+export const fieldMappingSchema = z.object({ Field: slotSchema, ...mapping }).openapi("FieldMapping");
 
 const sourceSchema = z
   .object({
@@ -70,7 +70,7 @@ const credentialSchema = z
   .openapi("EffectiveCredential");
 
 /** A step with the numbers of its slots. */
-interface NumberedStep {
+export interface NumberedStep {
   readonly setup: StepSetup;
   readonly connector: ShownConnector | null;
   readonly parameters: readonly { readonly id: number; readonly slot: Slot }[];
@@ -78,9 +78,9 @@ interface NumberedStep {
 }
 
 /** Numbers of what steps put out: by step and path. */
-const sourceNumber = (stepId: string, path: string): number => numbered(`step/${stepId}`, [path]).get(path) ?? 0;
+export const sourceNumber = (stepId: string, path: string): number => numbered(`step/${stepId}`, [path]).get(path) ?? 0;
 
-async function stepOf(scope: AccountScope, stepId: string): Promise<Result<NumberedStep>> {
+export async function stepOf(scope: AccountScope, stepId: string): Promise<Result<NumberedStep>> {
   const setup = await stepSetupOf(scope, stepId);
   if (!setup) return noStep;
   const bound = setup.connection ? await boundConnector(scope, setup.connection.id) : null;
@@ -132,7 +132,7 @@ function slotView(step: NumberedStep, { id, slot }: NumberedStep["parameters"][n
   };
 }
 
-const parameterView = (step: NumberedStep, index: number): z.input<typeof parameterMappingSchema>[] => {
+export const parameterView = (step: NumberedStep, index: number): z.input<typeof parameterMappingSchema>[] => {
   const entry = step.parameters[index];
   return entry
     ? [
@@ -145,7 +145,7 @@ const parameterView = (step: NumberedStep, index: number): z.input<typeof parame
       ]
     : [];
 };
-const fieldView = (step: NumberedStep, index: number): z.input<typeof fieldMappingSchema>[] => {
+export const fieldView = (step: NumberedStep, index: number): z.input<typeof fieldMappingSchema>[] => {
   const entry = step.fields[index];
   return entry ? [{ Field: slotView(step, entry, index), ...mappingView(entry.slot.mapping) }] : [];
 };
