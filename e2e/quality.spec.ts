@@ -1,4 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
+import { done, makeCycle } from "./cycle-builder";
 import { accountId, emailOf, expect, passwordOf, test, type Page, type Who } from "./fixtures";
 import { PAGES, type Ids } from "./matrix";
 import { callAction } from "./server-actions";
@@ -33,7 +34,10 @@ test.beforeEach(async ({ client }) => {
   const link = new URL((made.result as unknown as { value: { url: string } }).value.url).pathname;
   const partners = await (await (await client("administrator")).get("/admin/partners")).text();
   const partner = /\/admin\/partners\/([0-9a-f-]{36})/.exec(partners)?.[1] ?? "";
-  const ids = { account: acme, connection, connector: "sandbox-crm-oauth", partner } as unknown as Ids;
+  const cycle = await makeCycle(owner, { name, connection });
+  const ran = await done<{ transactionId: string }>(owner, "runOnceAction", { cycleId: cycle.id, payload: "" });
+  const flow = { cycle: cycle.id, step: cycle.stepId, transaction: ran.transactionId };
+  const ids = { account: acme, connection, connector: "sandbox-crm-oauth", partner, ...flow } as unknown as Ids;
   const whose = (file: string): Who =>
     file.startsWith("(admin)") ? "administrator" : file.startsWith("(portal)") ? "acmeAdministrator" : "owner";
   visits = [
@@ -54,6 +58,9 @@ test.beforeEach(async ({ client }) => {
     { who: "owner", address: `/connections/${connection}/methods?method=create-contact` },
     { who: "owner", address: `/accounts/${acme}/install/pipedrive` },
     { who: "owner", address: "/no/such/page" },
+    { who: "owner", address: `/cycles/${cycle.id}?view=list` },
+    { who: "owner", address: `/cycles/${cycle.id}/steps/${cycle.triggerId}` },
+    { who: "owner", address: "/cycles?deleted=1" },
     { who: "acmeStandard", address: `/portal/${acme}` },
   ];
 });
