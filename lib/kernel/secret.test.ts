@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { expose } from "./expose";
-import { lastFour, secret } from "./secret";
+import { lastFour, Secret, secret } from "./secret";
 
 describe("S-13 S-14 a secret", () => {
   const plain = "canary-of-the-kernel-4711";
@@ -18,6 +18,16 @@ describe("S-13 S-14 a secret", () => {
   ])("shows nothing %s", (_how, text) => expect(text).not.toContain("4711"));
 
   it("is read by those who may", () => expect(expose(held)).toBe(plain));
+
+  it("that another bundle wrapped is one here too, and is opened", async () => {
+    vi.resetModules();
+    const other = await import("./secret");
+    expect(other.Secret).not.toBe(Secret);
+    const theirs = other.secret(plain);
+    expect(theirs).toBeInstanceOf(Secret);
+    expect(expose(theirs)).toBe(plain);
+    expect({}).not.toBeInstanceOf(Secret);
+  });
 
   it("is never compared or sorted by its value", () => {
     expect([secret("b"), secret("a")].sort().map(expose)).toEqual(["b", "a"]);

@@ -3,9 +3,17 @@
  * may import `kernel/expose` can read it.
  */
 const REDACTED = "••••";
-const store = new WeakMap<Secret, string>();
+
+/** The pages' bundle and the server's have a copy of this file each: what one of them wraps the other has to be able to open. */
+const KEY = Symbol.for("keyway.secrets");
+type Holder = { [KEY]?: WeakMap<object, string> };
+const store = ((globalThis as Holder)[KEY] ??= new WeakMap<object, string>());
 
 export class Secret {
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && store.has(value);
+  }
+
   declare private readonly brand: "Secret";
 
   constructor(value: string) {
