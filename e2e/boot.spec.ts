@@ -201,18 +201,15 @@ test("kill -9 while installs are being written: the integrity check passes and n
   expect(database.pragma("integrity_check", { simple: true })).toBe("ok");
   expect(database.pragma("foreign_key_check")).toEqual([]);
   const one = (sql: string) => database.prepare(sql).pluck().all() as string[];
-  const installed = one("select name from account_connectors where name like 'Killed %'");
+  const killed = "select name from account_connectors where name like 'Killed %'";
+  const installed = one(killed);
   expect(
     promised.filter((name) => !installed.includes(name)),
     "answered with success, yet gone",
   ).toEqual([]);
-  expect(one("select name from account_connectors where id not in (select account_connector_id from credentials)")).toEqual([]);
-  expect(one("select name from account_connectors where id not in (select account_connector_id from connection_events)")).toEqual(
-    [],
-  );
-  expect(
-    one("select name from account_connectors where name not in (select object_name from audit_entries where chain = partner_id)"),
-  ).toEqual([]);
+  expect(one(`${killed} and id not in (select account_connector_id from credentials)`)).toEqual([]);
+  expect(one(`${killed} and id not in (select account_connector_id from connection_events)`)).toEqual([]);
+  expect(one(`${killed} and name not in (select object_name from audit_entries where chain = partner_id)`)).toEqual([]);
   const entries = database
     .prepare(
       `select chain, sequence, at, actor_type as actorType, actor_id as actorId, actor_name as actorName, action, object_type as objectType,
