@@ -27,6 +27,7 @@ const ids: Ids = {
   step: "00000000-0000-4000-8000-000000000009",
   transaction: "00000000-0000-4000-8000-00000000000b",
   edge: "00000000-0000-4000-8000-00000000000a",
+  running: "00000000-0000-4000-8000-00000000000c",
   name: "-",
 };
 const nonceOf = (policy: string | undefined): string => /'nonce-([^']+)'/.exec(policy ?? "")?.[1] ?? "";

@@ -27,7 +27,9 @@ export interface Ids {
   readonly cycle: string;
   readonly step: string;
   readonly edge: string;
+  /** A transaction, and the cycle it is of. */
   readonly transaction: string;
+  readonly running: string;
   /** A name that only the owner may read. */
   readonly name: string;
 }
@@ -147,7 +149,7 @@ export const PAGES: readonly Address[] = [
   plain("(console)/connectors", "/connectors", team),
   page("(console)/cycles/[id]/(builder)", team, (o) => `/cycles/${o.cycle}`),
   page("(console)/cycles/[id]/(builder)/steps/[stepId]", team, (o) => `/cycles/${o.cycle}/steps/${o.step}`),
-  page("(console)/cycles/[id]/runs/[transactionId]", team, (o) => `/cycles/${o.cycle}/runs/${o.transaction}`),
+  page("(console)/cycles/[id]/runs/[transactionId]", team, (o) => `/cycles/${o.running}/runs/${o.transaction}`),
   page("(console)/cycles/[id]/runs", team, (o) => `/cycles/${o.cycle}/runs`),
   plain("(console)/cycles", "/cycles", team),
   plain("(console)/dashboard", "/dashboard", team),

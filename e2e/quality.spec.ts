@@ -36,7 +36,7 @@ test.beforeEach(async ({ client }) => {
   const partner = /\/admin\/partners\/([0-9a-f-]{36})/.exec(partners)?.[1] ?? "";
   const cycle = await makeCycle(owner, { name, connection });
   const ran = await done<{ transactionId: string }>(owner, "runOnceAction", { cycleId: cycle.id, payload: "" });
-  const flow = { cycle: cycle.id, step: cycle.stepId, transaction: ran.transactionId };
+  const flow = { cycle: cycle.id, step: cycle.stepId, transaction: ran.transactionId, running: cycle.id };
   const ids = { account: acme, connection, connector: "sandbox-crm-oauth", partner, ...flow } as unknown as Ids;
   const whose = (file: string): Who =>
     file.startsWith("(admin)") ? "administrator" : file.startsWith("(portal)") ? "acmeAdministrator" : "owner";
