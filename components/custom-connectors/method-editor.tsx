@@ -12,6 +12,7 @@ import { Button } from "../ui/button";
 import { AreaAt, SelectAt, SwitchAt, TextAt, useValueAt } from "./controls";
 import { BodyFields, MethodParameters } from "./method-slots";
 import { PairsAt } from "./pairs";
+import { PagingAt } from "./paging";
 import { RateLimitAt } from "./rate-limit";
 import { SampleDialog } from "./sample-dialog";
 import { ScriptAt } from "./script-panel";
@@ -113,6 +114,7 @@ export function MethodEditor({ uid, base, lookups, method, mayWrite, words }: Me
             help="By which the provider recognises a call that is repeated."
           />
           <RateLimitAt path="rateLimit" none="The connector's" />
+          <PagingAt path="paging" none="The connector's" isMethod />
         </div>
       </Part>
       <Part title="Script">

@@ -101,7 +101,11 @@ export function MethodParameters({ lookups }: { lookups: Lookups }) {
                   <TextAt path={`${at}.name`} label="Name" mono required help="In the API and in scripts." />
                   <TextAt path={`${at}.default`} label="Default value" mono />
                   <AreaAt path={`${at}.description`} label="Description" rows={2} />
-                  <LinesAt path={`${at}.values`} label="Value list" help="One a line. Makes a dropdown." />
+                  <LinesAt
+                    path={`${at}.values`}
+                    label="Value list"
+                    help="One a line. Makes a dropdown. CYCLR_IGNORE_PARAMETER leaves the connector's parameter of this name out; CYCLR_PAGE_NUMBER and its kind are filled in page by page."
+                  />
                   <SelectAt path={`${at}.lookup`} label="Lookup" fallback="" options={lookupOptions(lookups)} />
                   <div className="grid content-start gap-3">
                     <SwitchAt path={`${at}.optional`} label="Optional" />

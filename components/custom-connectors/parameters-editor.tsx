@@ -23,8 +23,8 @@ const TARGET_WORDS: Readonly<Record<(typeof TARGET_TYPES)[number], string>> = {
   HttpHeader: "A header of every call.",
   QueryString: "A query parameter of every call.",
   Script: "For scripts alone, as script_parameters.name.",
-  FilterField: "A field by which results are filtered.",
-  ResponseField: "A place in the response.",
+  FilterField: "Only entries of an answer's list are kept whose field of this name has the value. Nothing is sent.",
+  ResponseField: "Where an answer names its next page. The value is CYCLR_PAGE_TOKEN or CYCLR_PAGE_NEXT_URL.",
 };
 const TARGETS = (["MergeField", "HttpHeader", "QueryString", "Script", "FilterField", "ResponseField"] as const).map((value) => ({
   value,
@@ -229,7 +229,13 @@ function ParameterFields({ at, row, definition }: { at: string; row: Row; defini
         )}
       </fieldset>
       {isFixed ? (
-        <TextAt path={`${at}.fixed`} label="Value" mono keepBlank help="Neither property: it always has this value." />
+        <TextAt
+          path={`${at}.fixed`}
+          label="Value"
+          mono
+          keepBlank
+          help="Neither property: it always has this value. CYCLR_PAGE_NUMBER and its kind are filled in page by page."
+        />
       ) : (
         <>
           <div className="grid items-start gap-4 border-t border-line pt-4 sm:grid-cols-2">
@@ -245,13 +251,15 @@ function ParameterFields({ at, row, definition }: { at: string; row: Row; defini
           </div>
           <div className="grid items-start gap-4 sm:grid-cols-2">
             <LinesAt path={`${at}.enum`} label="Value list" help="One a line. Makes a dropdown." />
-            <SelectAt
-              path={`${at}.lookup`}
-              label="Lookup"
-              fallback=""
-              options={[{ value: "", label: "None" }, ...definition.lookups.map((l) => ({ value: l.name, label: l.name }))]}
-              help="A dropdown of what the provider has."
-            />
+            {!row.secret && row.level !== "partner" && (
+              <SelectAt
+                path={`${at}.lookup`}
+                label="Lookup"
+                fallback=""
+                options={[{ value: "", label: "None" }, ...definition.lookups.map((l) => ({ value: l.name, label: l.name }))]}
+                help="Once somebody has signed in: a dropdown of what the provider has. Until then it is typed."
+              />
+            )}
             <TextAt path={`${at}.default`} label="Default value" />
             <SelectAt
               path={`${at}.format`}

@@ -10,6 +10,7 @@ import { Logo } from "../ui/logo";
 import type { EditorProps } from "./auth-methods-editor";
 import { AreaAt, controlId, LinesAt, SelectAt, TextAt, useValueAt } from "./controls";
 import { useDraft } from "./draft";
+import { PagingAt } from "./paging";
 import { PairsAt } from "./pairs";
 import { SectionForm } from "./section-form";
 
@@ -19,7 +20,7 @@ const MAX_ICON = 100 * 1024;
 /** Name, version, icon, description, and what every call shares. */
 export function SettingsEditor({ uid, base, definition, mayWrite }: EditorProps) {
   const { name, apiVersion, description, status, icon, website, docsUrl, developerUrl, categories, aliases } = definition;
-  const { baseUrl, headers, query, allowedHosts, testMethod } = definition;
+  const { baseUrl, headers, query, allowedHosts, testMethod, paging } = definition;
   const methods = definition.methods.filter((m) => m.parameters.every((p) => p.optional || p.default !== undefined));
   return (
     <SectionForm
@@ -42,6 +43,7 @@ export function SettingsEditor({ uid, base, definition, mayWrite }: EditorProps)
         query,
         allowedHosts,
         testMethod,
+        paging,
       }}
       save={(mark, value) => saveSectionAction({ uid, base: mark, section: "settings", value })}
     >
@@ -100,6 +102,9 @@ export function SettingsEditor({ uid, base, definition, mayWrite }: EditorProps)
           options={[{ value: "", label: "None" }, ...methods.map((m) => ({ value: m.id, label: m.name }))]}
           help="Called after authenticating, to see whether the credential works. Only methods that need no value are listed."
         />
+      </div>
+      <div className="grid gap-5 border-t border-line p-5">
+        <PagingAt path="paging" none="One answer is all there is" />
       </div>
       <div className="grid items-start gap-4 border-t border-line p-5 sm:grid-cols-2">
         <TextAt path="website" label="Website" placeholder="https://" />

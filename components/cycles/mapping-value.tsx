@@ -1,12 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { Variable } from "lucide-react";
 import { useState } from "react";
 import { SecretControl } from "../fields/secret-control";
+import { useLookup } from "../fields/use-lookup";
 import type { SecretInput } from "@/lib/auth-methods/field-schema";
 import type { Slot, StepSetup } from "@/lib/cycles/types";
-import { readLive } from "../shell/live";
 import { Combobox } from "../ui/combobox";
 import { Select } from "../ui/select";
 import { SourcePicker } from "./source-picker";
@@ -143,36 +142,22 @@ function TypedSecret({ slot, draft, onChange, disabled }: MappingValueProps) {
   );
 }
 
-interface LookupAnswer {
-  readonly options: readonly { readonly value: string; readonly name: string }[];
-  readonly problem: string | null;
-}
-
 /** A value picked from what the provider answers: it is called as the list is opened. */
 function LookedUp({ slot, draft, onChange, setup, disabled }: MappingValueProps) {
   const [query, setQuery] = useState<string | null>(null);
   const { connection, cycle } = setup;
-  const { data, isFetching, error } = useQuery({
-    queryKey: ["lookup", connection?.id, slot.lookup],
-    queryFn: ({ signal }) =>
-      readLive<LookupAnswer>(
-        `/api/live/connections/${connection?.id ?? 0}/lookups/${encodeURIComponent(slot.lookup ?? "")}?account=${cycle.accountId}`,
-        signal,
-      ),
-    enabled: query !== null && connection !== null && slot.lookup !== null,
-    staleTime: 60_000,
-  });
-  const wanted = (query ?? "").trim().toLowerCase();
   const shown = draft.triggerValueDisplayName ?? draft.triggerValue;
-  const options = (data?.options ?? []).filter(
-    (o) => wanted === (shown ?? "").toLowerCase() || o.name.toLowerCase().includes(wanted),
-  );
-  const problem = error?.message ?? data?.problem;
+  const source = connection && {
+    accountId: cycle.accountId,
+    connectionId: connection.id,
+    connectorName: connection.connectorName,
+  };
+  const { options, isFetching, problem } = useLookup(source, slot.lookup, query, shown);
   return (
     <div className="grid min-w-0 gap-1" onFocus={() => setQuery((now) => now ?? "")}>
       <Combobox
         aria-label={slot.title}
-        options={options.map((o) => ({ value: o.value, label: o.name, ...(o.name === o.value ? {} : { hint: o.value }) }))}
+        options={options}
         value={draft.triggerValue === null ? null : { value: draft.triggerValue, label: shown ?? draft.triggerValue }}
         onQueryChange={setQuery}
         onValueChange={(option) =>

@@ -11,8 +11,10 @@ import { Select } from "../ui/select";
 import { Switch } from "../ui/switch";
 import { Textarea } from "../ui/textarea";
 import { readPaste, remarkOn } from "./paste";
+import { LookupControl } from "./lookup-control";
 import { ScopesControl } from "./scopes-control";
 import { SecretControl } from "./secret-control";
+import type { LookupSource } from "./use-lookup";
 
 export interface FieldListProps {
   specs: readonly FieldSpec[];
@@ -23,6 +25,8 @@ export interface FieldListProps {
   /** Where "optional" is said; none where every field may stay blank. */
   optionalMark?: "inline" | "end" | "none";
   disabled?: boolean;
+  /** The connection whose provider fills dropdowns; none where there is no authenticated one yet. */
+  lookups?: LookupSource | undefined;
   /** Replaces the definition's own help, by field name. */
   help?: Readonly<Record<string, ReactNode>>;
 }
@@ -71,6 +75,7 @@ export function FieldControl({
   optionalMark = "inline",
   disabled = false,
   help,
+  lookups,
 }: FieldControlProps) {
   const path = (name: string) => (prefix ? `${prefix}.${fieldKey(name)}` : fieldKey(name));
   const { control, getValues } = useFormContext();
@@ -136,6 +141,18 @@ export function FieldControl({
       disabled,
       placeholder: spec.placeholder ?? (spec.example ? `Such as ${spec.example}` : undefined),
     };
+    if (spec.lookup !== undefined && lookups && (spec.kind === "text" || spec.kind === "number")) {
+      return (
+        <LookupControl
+          source={lookups}
+          lookup={spec.lookup}
+          value={text}
+          onChange={onTyped}
+          disabled={disabled}
+          name={field.name}
+        />
+      );
+    }
     switch (spec.kind) {
       case "secret":
         return (

@@ -91,6 +91,7 @@ function MethodCall({ page, method, children }: { page: ConnectionPage; method: 
     defaultValues: { parameters: fieldDefaults(method.parameters), fields: fieldDefaults(method.fields) },
   });
   const notAuthenticated = view.state === "NotAuthenticated";
+  const lookups = { accountId: view.accountId, connectionId: view.id, connectorName: view.connectorName };
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -175,13 +176,13 @@ function MethodCall({ page, method, children }: { page: ConnectionPage; method: 
                 {method.parameters.length > 0 && (
                   <fieldset className="grid min-w-0 gap-4">
                     <legend className="mb-3 text-sm font-semibold">Parameters</legend>
-                    <FieldList specs={method.parameters} prefix="parameters" disabled={pending} />
+                    <FieldList specs={method.parameters} prefix="parameters" disabled={pending} lookups={lookups} />
                   </fieldset>
                 )}
                 {method.fields.length > 0 && (
                   <fieldset className="grid min-w-0 gap-4">
                     <legend className="mb-3 text-sm font-semibold">Request fields</legend>
-                    <FieldList specs={method.fields} prefix="fields" disabled={pending} />
+                    <FieldList specs={method.fields} prefix="fields" disabled={pending} lookups={lookups} />
                   </fieldset>
                 )}
               </CardBody>

@@ -9,6 +9,7 @@ import type { SignInForm } from "@/lib/installs/types";
 import { settle } from "@/lib/kernel/outcome";
 import { FieldList } from "../fields/field-control";
 import { SaveBar } from "../fields/save-bar";
+import type { LookupSource } from "../fields/use-lookup";
 import { Card, CardHeader } from "../ui/card";
 import { Note } from "../ui/note";
 import { toast } from "../ui/toast";
@@ -17,10 +18,12 @@ export interface PropertiesFormProps {
   accountId: string;
   id: number;
   form: SignInForm;
+  /** Who is asked what there is to choose from; null while nobody has signed in. */
+  lookups: LookupSource | null;
 }
 
 /** The properties of an installed connector, changed without touching its credential. */
-export function PropertiesForm({ accountId, id, form: asked }: PropertiesFormProps) {
+export function PropertiesForm({ accountId, id, form: asked, lookups }: PropertiesFormProps) {
   const router = useRouter();
   const [problem, setProblem] = useState<string>();
   const form = useForm<{ values: Record<string, FieldInput> }>({
@@ -54,7 +57,7 @@ export function PropertiesForm({ accountId, id, form: asked }: PropertiesFormPro
       <FormProvider {...form}>
         <form noValidate onSubmit={submit}>
           <div className="grid gap-4 p-4">
-            <FieldList specs={asked.edit} prefix="values" stored={asked.stored} />
+            <FieldList specs={asked.edit} prefix="values" stored={asked.stored} lookups={lookups ?? undefined} />
             {problem && (
               <Note kind="bad" role="alert">
                 {problem}

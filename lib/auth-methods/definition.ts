@@ -204,6 +204,12 @@ export const rateLimitSchema = z.union([
 ]);
 export type RateLimit = z.output<typeof rateLimitSchema>;
 
+/** Whether lists are fetched page by page to their end, and how many entries a page is asked for. */
+export const pagingSchema = z.strictObject({
+  inbound: z.boolean().default(true),
+  pageSize: z.number().int().positive().max(10_000).optional(),
+});
+
 /** A raster image of at most 100 KB as a data URL: SVG could carry script. */
 export const iconSchema = z
   .string()
@@ -233,6 +239,8 @@ export const methodSchema = z.strictObject({
   idempotencyHeader: z.string().optional(),
   /** In place of the connector's own limit. */
   rateLimit: rateLimitSchema.optional(),
+  /** In place of the connector's own paging. */
+  paging: pagingSchema.optional(),
 });
 export type MethodDefinition = z.output<typeof methodSchema>;
 
@@ -277,6 +285,8 @@ export const connectorDefinitionSchema = z.strictObject({
   partnerWebhookUrl: z.boolean().optional(),
   icon: iconSchema.optional(),
   rateLimit: rateLimitSchema.optional(),
+  /** Which parameters ask for a page is said by their values: `CYCLR_PAGE_NUMBER` and so on (`engine-words.ts`). */
+  paging: pagingSchema.optional(),
 });
 export type ConnectorDefinition = z.output<typeof connectorDefinitionSchema>;
 export type ConnectorDefinitionInput = z.input<typeof connectorDefinitionSchema>;

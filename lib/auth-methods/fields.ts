@@ -24,5 +24,7 @@ export interface FieldSpec {
   readonly group?: string;
   /** A secret of several lines, such as a private key. */
   readonly multiline?: boolean;
+  /** A lookup of the connector that lists what there is to choose from; it needs a connection that is authenticated. */
+  readonly lookup?: string;
   readonly visibleWhen?: { readonly parameter: string; readonly equals: string };
 }

@@ -1,4 +1,5 @@
 import type { AuthMethod, ConnectorDefinition, Parameter } from "./definition";
+import { engineWord } from "./engine-words";
 import type { FieldSpec } from "./fields";
 import { connectorParameters, isCredential, kindOf } from "./registry";
 import { PRESENCE, resolveParameters, type Layer, type Presence, type ResolvedValue } from "./resolve";
@@ -41,11 +42,13 @@ export function fieldOf(parameter: Parameter, more: Partial<Pick<FieldSpec, "req
     ...(parameter.pattern === undefined ? {} : { pattern: parameter.pattern }),
     ...(more.locked === undefined || more.locked.length === 0 ? {} : { locked: more.locked }),
     ...(parameter.visibleWhen === undefined ? {} : { visibleWhen: parameter.visibleWhen }),
+    ...(parameter.lookup === undefined || parameter.secret ? {} : { lookup: parameter.lookup }),
     ...(parameter.secret && (parameter.type === "text" || parameter.format === "pem") ? { multiline: true } : {}),
   };
 }
 
-const isAsked = (p: Parameter): boolean => p.source === "user" && p.fixed === undefined && !p.hidden && !p.readOnly;
+const isAsked = (p: Parameter): boolean =>
+  p.source === "user" && p.fixed === undefined && !p.hidden && !p.readOnly && engineWord(p) === null;
 const settableByPartner = (p: Parameter): boolean => isAsked(p) && p.level !== "account";
 const settableByAccount = (p: Parameter): boolean => isAsked(p) && p.level !== "partner";
 

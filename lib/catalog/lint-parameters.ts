@@ -1,4 +1,5 @@
-import type { ConnectorDefinition, Parameter } from "@/lib/auth-methods/definition";
+import type { ConnectorDefinition, MethodParameter, Parameter } from "@/lib/auth-methods/definition";
+import { engineWord } from "@/lib/auth-methods/engine-words";
 import { canonicalName } from "@/lib/auth-methods/templates";
 import { sampleOf } from "./trial";
 import type { LintProblem, LintRule } from "./types";
@@ -52,5 +53,34 @@ export function parameterProblems(definition: ConnectorDefinition, report: Repor
           report(`${path}.${key}`, key === "title" ? "label" : "parameter", message, advice ? "advice" : "error"),
       );
     }
+  }
+}
+
+const PLACE_WORDS = ["CYCLR_PAGE_TOKEN", "CYCLR_PAGE_NEXT_URL"];
+
+/** Values that page by page take the place of a person's, and whether paging can come to an end with them. */
+export function pagingProblems(definition: ConnectorDefinition, report: Report): void {
+  const checked = (p: Parameter | MethodParameter, path: string): void => {
+    const word = engineWord(p);
+    if (p.targetType === "ResponseField" && (word === null || !PLACE_WORDS.includes(word)))
+      report(
+        `${path}.targetType`,
+        "parameter",
+        `${p.title} names a place in the answer: its value is ${PLACE_WORDS.join(" or ")}.`,
+      );
+    if (word === "CYCLR_PAGE_NEXT_URL" && p.targetType !== "ResponseField")
+      report(`${path}.targetType`, "parameter", `${p.title} has the next page's address: its target is ResponseField.`);
+  };
+  for (const [i, p] of definition.parameters.entries()) checked(p, `parameters.${i}`);
+  for (const [m, method] of definition.methods.entries()) {
+    for (const [i, p] of method.parameters.entries()) checked(p, `methods.${m}.parameters.${i}`);
+    const isOn = method.paging?.inbound ?? definition.paging?.inbound ?? false;
+    const words = [...definition.parameters, ...method.parameters].map((p) => engineWord(p));
+    const at = method.paging ? `methods.${m}.paging` : "paging";
+    if (isOn && !words.some((w) => w !== null && w !== "CYCLR_PAGE_SIZE" && w.startsWith("CYCLR_PAGE_")))
+      report(at, "reference", "Paging is on and no parameter asks for the next page.");
+    const pageSize = method.paging?.pageSize ?? definition.paging?.pageSize;
+    if (isOn && pageSize === undefined && words.includes("CYCLR_PAGE_SIZE"))
+      report(at, "reference", "A parameter asks for the page size and there is none.");
   }
 }

@@ -5,7 +5,7 @@ import { connectorParameters, kindOf } from "@/lib/auth-methods/registry";
 import { withSharedValues } from "@/lib/auth-methods/shared-values";
 import { parseTemplate } from "@/lib/auth-methods/template-parser";
 import { canonicalName, hostFields, mergeFields } from "@/lib/auth-methods/templates";
-import { parameterProblems } from "./lint-parameters";
+import { pagingProblems, parameterProblems } from "./lint-parameters";
 import type { LintProblem, LintRule } from "./types";
 
 /** Filled in anew for every request. */
@@ -235,6 +235,7 @@ export function lintDefinition(given: ConnectorDefinition): readonly LintProblem
   checkIds(definition, report);
   checkReferences(definition, report);
   parameterProblems(definition, report);
+  pagingProblems(definition, report);
   for (const [index, method] of definition.authMethods.entries()) {
     checkSent(definition, index, method, report);
     checkCredential(definition, index, method, report);

@@ -33,6 +33,7 @@ export const SECTIONS = {
     query: whole.query,
     allowedHosts: whole.allowedHosts,
     testMethod: whole.testMethod,
+    paging: whole.paging,
   }),
   authentication: z.strictObject({ authMethods: whole.authMethods, postConnect: whole.postConnect }),
   parameters: z.strictObject({ parameters: z.array(parameterSchema) }),

@@ -1,4 +1,5 @@
 import type { AuthMethod, ConnectorDefinition, MethodDefinition } from "@/lib/auth-methods/definition";
+import { engineWord } from "@/lib/auth-methods/engine-words";
 import { externalParameters } from "@/lib/auth-methods/registry";
 import { canonicalName } from "@/lib/auth-methods/templates";
 import { UNARY_OPERATORS, type SlotKind } from "./constants";
@@ -28,7 +29,7 @@ export function mappingOf(step: Pick<CycleStep, "mappings">, kind: SlotKind, nam
 /** The parameters of a method as slots; hidden ones are the connector's own affair. */
 export const parameterSlots = (method: MethodDefinition, step: CycleStep): Slot[] =>
   method.parameters
-    .filter((p) => !p.hidden)
+    .filter((p) => !p.hidden && engineWord(p) === null)
     .map((p) => ({
       kind: "Parameter",
       name: p.name,

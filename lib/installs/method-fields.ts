@@ -1,4 +1,5 @@
 import type { Field, MethodDefinition, MethodParameter } from "@/lib/auth-methods/definition";
+import { engineWord } from "@/lib/auth-methods/engine-words";
 import type { FieldSpec } from "@/lib/auth-methods/fields";
 import type { MethodForm } from "./types";
 
@@ -17,6 +18,7 @@ interface Slot {
   readonly type: SlotType;
   readonly values?: readonly string[] | undefined;
   readonly default?: string | undefined;
+  readonly lookup?: string | undefined;
 }
 
 /** A boolean is a choice of three here, not a switch: leaving it out is a value of its own. */
@@ -32,6 +34,7 @@ function fieldOf(slot: Slot): FieldSpec {
     ...(options ? { options } : {}),
     ...(slot.description === undefined ? {} : { help: slot.description }),
     ...(slot.default === undefined ? {} : { default: slot.default }),
+    ...(slot.lookup === undefined ? {} : { lookup: slot.lookup }),
     ...(slot.type === "DateTime" ? { placeholder: "2026-03-12T14:00:00Z" } : {}),
   };
 }
@@ -48,7 +51,7 @@ export function methodForm(method: MethodDefinition): MethodForm {
     category: method.category,
     httpMethod: method.httpMethod,
     endpoint: method.endpoint,
-    parameters: method.parameters.filter((p) => !p.hidden).map((p) => fieldOf(p)),
+    parameters: method.parameters.filter((p) => !p.hidden && engineWord(p) === null).map((p) => fieldOf(p)),
     fields: method.requestFields.map((f) => fieldOf({ ...f, name: f.path })),
   };
 }

@@ -165,3 +165,39 @@ it("makes a form of a method's parameters and fields", () => {
     { name: "a.kind", kind: "select", required: false, default: "x" },
   ]);
 });
+
+it("a lookup goes with the field that it fills, of a method and of a property, and never with a secret", () => {
+  const { definition, authMethod } = connector(
+    { id: "key", type: "ApiKey" },
+    {
+      parameters: [
+        { name: "project", title: "Project", level: "account", lookup: "Projects" },
+        { name: "pin", title: "PIN", level: "account", lookup: "Projects", secret: true },
+        { name: "page", title: "Page", enum: ["CYCLR_PAGE_NUMBER"], targetType: "QueryString" },
+      ],
+      methods: [
+        {
+          id: "get",
+          name: "Get",
+          httpMethod: "GET",
+          endpoint: "/{{id}}",
+          parameters: [
+            { name: "id", title: "Id", targetType: "MergeField", targetName: "id", lookup: "Projects" },
+            { name: "page", title: "Page", targetType: "QueryString", targetName: "page", values: ["CYCLR_PAGE_NUMBER"] },
+          ],
+          requestFields: [{ path: "owner.id", title: "Owner", lookup: "Owners" }],
+        },
+      ],
+    },
+  );
+  const form = signInForm({ definition, authMethod, partnerValues: {}, connection: installed({ hasCredential: true }) });
+  expect(form.edit.map((f) => [f.name, f.lookup])).toEqual([
+    ["project", "Projects"],
+    ["pin", undefined],
+  ]);
+  const { parameters, fields } = methodForm(definition.methods[0]!);
+  expect([...parameters, ...fields].map((f) => [f.name, f.lookup])).toEqual([
+    ["id", "Projects"],
+    ["owner.id", "Owners"],
+  ]);
+});

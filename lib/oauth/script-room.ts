@@ -45,10 +45,11 @@ export class ScriptRoom {
   /** Secrets that these scripts see as they are, because the definition says so. */
   readonly plaintexts: readonly string[];
   #account: { id: string; externalId: string | null } | null = null;
-  /** Survives from the first event of a call to its last. */
-  #actionData: unknown = {};
+  /** Survives from the first event of a call to its last, and from one page of an answer to the next. */
+  readonly #carried: { actionData?: unknown };
 
-  constructor(opened: OpenedConnection, scripts: Scripts) {
+  constructor(opened: OpenedConnection, scripts: Scripts, carried: { actionData?: unknown } = {}) {
+    this.#carried = carried;
     this.#opened = opened;
     this.#scripts = scripts;
     this.allowedHosts = allowedHosts(opened.definition, opened.connector.values);
@@ -101,7 +102,7 @@ export class ScriptRoom {
         external_account_id: this.#account?.externalId ?? null,
         cycle_variables: variables.cycle_variables ?? {},
         script_parameters: { ...this.#shown, ...(variables.script_parameters as object | undefined) },
-        action_data: this.#actionData,
+        action_data: this.#carried.actionData ?? {},
       },
     });
     if (!result.ok) {
@@ -109,7 +110,7 @@ export class ScriptRoom {
       return scriptFailure(redact(result.error.message), redact(result.error.details ?? {}));
     }
     const { ran } = result.value;
-    if (ran.length > 0) this.#actionData = result.value.variables.action_data ?? {};
+    if (ran.length > 0) this.#carried.actionData = result.value.variables.action_data ?? {};
     return result;
   }
 

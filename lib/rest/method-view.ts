@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { ConnectorDefinition, Field, MethodDefinition } from "@/lib/auth-methods/definition";
+import { engineWord } from "@/lib/auth-methods/engine-words";
 import { methodGuid } from "@/lib/auth-methods/identifiers";
 import { triggerSchema, triggersOf, type ShownConnector } from "./connector-view";
 import { methodNumber, methodNumbers } from "./numbers";
@@ -74,7 +75,7 @@ export function parameterViews(connector: ShownConnector, method: MethodDefiniti
   const numbers = methodNumbers(connector.definition.slug, method).parameters;
   return method.parameters
     .map((p, index) => ({ p, index }))
-    .filter(({ p }) => !p.hidden)
+    .filter(({ p }) => !p.hidden && engineWord(p) === null)
     .map(({ p, index }) => {
       const id = numbers.get(p.name) ?? 0;
       return {

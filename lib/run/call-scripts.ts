@@ -19,6 +19,12 @@ export interface MethodCall extends ApiCall {
   readonly scriptParameters?: Readonly<Record<string, string>>;
   /** The step that makes the call, where one does. */
   readonly step?: CallingStep;
+  /** Entries of the answer's list are kept where these members have these values. */
+  readonly filters?: readonly { readonly path: string; readonly value: string }[];
+  /** Parameters of the connector that don't go with this method. */
+  readonly unsent?: readonly string[];
+  /** What scripts of the pages of one answer hand on to each other. */
+  readonly carried?: { actionData?: unknown };
 }
 
 /** What the scripts of a call know of the step that makes it (domain section 7), and its own script. */
@@ -50,6 +56,8 @@ export interface ScriptedCall {
   secrets(): readonly string[];
   /** The answer as the scripts leave it. Out: the body, whether it counts as a success, and what to do. Errors: `script.failed`. */
   after(answer: Answer): Promise<Result<AfterCall>>;
+  /** All pages of an answer as one, as `after_action_paging` leaves it. Errors: `script.failed`. */
+  afterPages(body: string): Promise<Result<string>>;
 }
 
 export interface AfterCall {
@@ -60,7 +68,7 @@ export interface AfterCall {
   readonly exit: boolean | null;
 }
 
-const CALL_EVENTS = ["before_action", "after_action", "after_error", "action_condition"] as const;
+const CALL_EVENTS = ["before_action", "after_action", "after_action_paging", "after_error", "action_condition"] as const;
 
 /** Any address: what is substituted here is checked against the allowed hosts as it is put together. */
 const NOWHERE = "https://call.invalid/";
@@ -95,7 +103,7 @@ export async function beforeCall(opened: OpenedConnection, request: MethodCall):
   const { step } = request;
   const scripts = { connector: opened.definition.script ?? null, method: request.script ?? null, step: step?.script ?? null };
   if (!hasScript(scripts, CALL_EVENTS)) return null;
-  const room = new ScriptRoom(opened, scripts);
+  const room = new ScriptRoom(opened, scripts, request.carried);
   const { definition, connector } = opened;
   const fixed = { headers: shown(definition.headers, connector.values), query: shown(definition.query, connector.values) };
   const own = {
@@ -165,6 +173,17 @@ export async function beforeCall(opened: OpenedConnection, request: MethodCall):
     secrets: () => placeholders.plaintexts(),
     after: (answer) =>
       afterCall(room, { ...common, method_request: left.body, method_request_mergefields: left.mergeFields }, answer),
+    afterPages: (body) =>
+      afterPages(
+        room,
+        {
+          ...common,
+          method_request_headers: left.headers,
+          method_request_parameters: left.query,
+          method_request_mergefields: left.mergeFields,
+        },
+        body,
+      ),
   });
 }
 
@@ -207,6 +226,16 @@ function parsed(body: string): unknown {
   } catch {
     return body;
   }
+}
+
+async function afterPages(room: ScriptRoom, common: ScriptVariables, body: string): Promise<Result<string>> {
+  const outcome = await room.run("after_action_paging", { ...common, method_response: parsed(body) });
+  if (!outcome.ok) return outcome;
+  const { signal, variables, ran } = outcome.value;
+  if (signal !== "continue") return scriptFailure("The script stopped this call after its last page.");
+  if (ran.length === 0) return ok(body);
+  const left = room.placeholders.revealAll(variables.method_response);
+  return ok(typeof left === "string" ? left : JSON.stringify(left ?? null));
 }
 
 async function afterCall(

@@ -3,9 +3,9 @@ import type { FailureOwner } from "@/lib/kernel/errors";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { recordCall } from "@/lib/installs/mutations";
 import { usableConnection } from "@/lib/oauth/refresh";
-import { sendFresh } from "./send-fresh";
 import { methodCall, type MethodInput } from "./policy";
 import type { RedactedCall, SentCall } from "./send";
+import { sendPages } from "./send-pages";
 
 const MAX_KEPT = 4000;
 
@@ -55,7 +55,7 @@ export async function callMethod(
   if (!method) return fail("object.not_found", "This connector has no such method.");
   const request = methodCall(method, input);
   if (!request.ok) return request;
-  const sent = await sendFresh(scope, opened.value, request.value);
+  const sent = await sendPages(scope, opened.value, { method, request: request.value });
   if (!sent.ok) {
     const failure = failedBefore(sent.error);
     if (failure) {

@@ -5,6 +5,7 @@ import { secret } from "@/lib/kernel/secret";
 import { seal } from "@/lib/vault/seal";
 import { MAX_ITEMS } from "./constants";
 import { keptPayload, outputAt, payloadAt, restore, same, type PartStart } from "./kept-values";
+import { declaredList } from "./paging";
 import { valueAt, withReplaced } from "./paths";
 import { performStep, type StepFailure, type StepOutcome } from "./perform-step";
 import { planOf, type Plan, type PlanStep } from "./plan";
@@ -56,8 +57,7 @@ function listOf(
 ): { items: readonly unknown[]; withItem: (item: unknown) => unknown } | null {
   if (planned.step.kind !== "Action" && planned.step.kind !== "Transform" && planned.step.kind !== "Trigger") return null;
   const method = outcome.opened?.definition.methods.find((m) => m.id === planned.step.methodId);
-  const declared = method?.responseFields.find((field) => field.path.startsWith("["))?.path;
-  const path = planned.list ?? declared?.slice(0, declared.indexOf("]") + 1) ?? "[]";
+  const path = planned.list ?? declaredList(method) ?? "[]";
   const items = valueAt(outcome.output, path);
   if (!Array.isArray(items)) return null;
   return { items, withItem: (item) => withReplaced(outcome.output, path, () => item) };

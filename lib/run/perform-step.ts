@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { MethodDefinition } from "@/lib/auth-methods/definition";
 import type { Layer } from "@/lib/auth-methods/resolve";
 import type { TemplateValue } from "@/lib/auth-methods/templates";
 import { authMappings, mappedParameter, stepLayer } from "@/lib/cycles/credential";
@@ -19,7 +20,7 @@ import type { PlanStep } from "./plan";
 import { methodCall } from "./policy";
 import type { RunValues } from "./run-values";
 import type { SentCall } from "./send";
-import { sendFresh } from "./send-fresh";
+import { sendPages } from "./send-pages";
 import type { RunError } from "./types";
 
 /** A step's failure, and what may help. */
@@ -119,7 +120,12 @@ async function openFor(values: RunValues, planned: PlanStep) {
   return opened.ok ? ok({ opened: opened.value, bringsToken, put }) : opened;
 }
 
-async function callOf(values: RunValues, planned: PlanStep, opened: OpenedConnection, key: string): Promise<Result<MethodCall>> {
+async function callOf(
+  values: RunValues,
+  planned: PlanStep,
+  opened: OpenedConnection,
+  key: string,
+): Promise<Result<{ readonly method: MethodDefinition; readonly call: MethodCall }>> {
   const { step } = planned;
   const method = opened.definition.methods.find((m) => m.id === step.methodId);
   if (!method) return fail("object.not_found", `${opened.definition.name} no longer has the method of this step.`);
@@ -139,7 +145,7 @@ async function callOf(values: RunValues, planned: PlanStep, opened: OpenedConnec
   if (!body.ok) return body;
   const header = method.idempotencyHeader;
   const { cycle, variables } = values.plan;
-  return ok({
+  const call: MethodCall = {
     ...request.value,
     ...(body.value === undefined ? {} : { body: body.value }),
     headers: { ...request.value.headers, ...(header === undefined ? {} : { [header]: key }) },
@@ -156,7 +162,8 @@ async function callOf(values: RunValues, planned: PlanStep, opened: OpenedConnec
       },
       variables: (placeholders) => values.shown(variables, placeholders) as Record<string, unknown>,
     },
-  });
+  };
+  return ok({ method, call });
 }
 
 /** What later steps see of an answer: JSON as it is, a form or other text under `text`. */
@@ -176,11 +183,11 @@ async function performAction(values: RunValues, planned: PlanStep, signal: Abort
   const { opened, bringsToken, put } = ready.value;
   const request = await callOf(values, planned, opened, key);
   if (!request.ok) return failed(request.error, { opened });
-  const hasHeader = opened.definition.methods.find((m) => m.id === planned.step.methodId)?.idempotencyHeader !== undefined;
-  const more = { opened, idempotencyKey: hasHeader ? key : null };
+  const { method, call } = request.value;
+  const more = { opened, idempotencyKey: method.idempotencyHeader === undefined ? null : key };
   const options = { signal, hidden: values.credentials() };
   // What came from outside is never renewed: there is nothing to renew it with.
-  const sent = await sendFresh(values.plan.scope, opened, request.value, options, put, { renew: !bringsToken });
+  const sent = await sendPages(values.plan.scope, opened, { method, request: call }, options, put, { renew: !bringsToken });
   if (!sent.ok) return failed(sent.error, more);
   const { failure } = sent.value;
   const output = outputOf(sent.value.body);

@@ -1,4 +1,5 @@
 import type { Field, MethodDefinition, MethodParameter } from "@/lib/auth-methods/definition";
+import { engineWord, IGNORE_WORD } from "@/lib/auth-methods/engine-words";
 import { withValueAt } from "@/lib/auth-methods/request-body";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import type { MethodCall } from "./call-scripts";
@@ -44,11 +45,16 @@ export function methodCall(method: MethodDefinition, input: MethodInput): Result
   const query: Record<string, string> = {};
   const mergeFields: Record<string, string> = {};
   const scriptParameters: Record<string, string> = {};
+  const filters: { path: string; value: string }[] = [];
+  const unsent: string[] = [];
   for (const name of Object.keys(input.parameters)) {
     if (!method.parameters.some((p) => p.name === name)) problems[name] = `${method.name} has no parameter ${name}.`;
   }
   for (const parameter of method.parameters) {
     if (input.ignored?.has(parameter.name)) continue;
+    const word = engineWord(parameter);
+    if (word === IGNORE_WORD) unsent.push(parameter.name);
+    if (word !== null) continue;
     const value = input.parameters[parameter.name] || parameter.default || "";
     if (value === "") {
       if (!parameter.optional) problems[parameter.name] = `${parameter.title} is required.`;
@@ -60,6 +66,7 @@ export function methodCall(method: MethodDefinition, input: MethodInput): Result
     if (parameter.targetType === "QueryString") query[parameter.targetName] = value;
     if (parameter.targetType === "Script") scriptParameters[parameter.targetName] = value;
     if (parameter.targetType === "MergeField") mergeFields[parameter.targetName] = value;
+    if (parameter.targetType === "FilterField") filters.push({ path: parameter.targetName, value });
   }
   let body: Record<string, unknown> | undefined;
   for (const path of Object.keys(input.fields)) {
@@ -91,5 +98,7 @@ export function methodCall(method: MethodDefinition, input: MethodInput): Result
     ...(method.script ? { script: method.script } : {}),
     ...(method.rateLimit ? { rateLimit: method.rateLimit } : {}),
     scriptParameters,
+    ...(filters.length > 0 ? { filters } : {}),
+    ...(unsent.length > 0 ? { unsent } : {}),
   });
 }

@@ -1,6 +1,7 @@
 import { applyAuth, type Prepared } from "@/lib/auth-methods/apply";
 import { classifyApiFailure, classifyTransportFailure, failureResult, type ClassifiedFailure } from "@/lib/auth-methods/failures";
 import { hostAllowed } from "@/lib/auth-methods/hosts";
+import { withoutShared } from "@/lib/auth-methods/shared-values";
 import { missingForCall } from "@/lib/auth-methods/call-values";
 import { missingValuesError } from "@/lib/auth-methods/resolve";
 import { textOf } from "@/lib/auth-methods/templates";
@@ -42,6 +43,8 @@ export interface SentCall {
   readonly exit: boolean | null;
   /** Hides what the call's secrets are, in whatever else is kept of it. */
   readonly redact: <T>(value: T) => T;
+  /** What a script makes of all pages of an answer; null where there is none. */
+  readonly afterPages: ScriptedCall["afterPages"] | null;
 }
 
 export interface SendOptions {
@@ -94,10 +97,11 @@ function secretsOf(opened: OpenedConnection, prepared: Prepared): string[] {
  * scripts around it. Errors: what is missing, by name; `script.failed`; `egress.blocked`, `provider.timeout`, `provider.unavailable`. An answer of any status is not an error here.
  */
 export async function sendCall(
-  opened: OpenedConnection,
+  given: OpenedConnection,
   request: MethodCall,
   { timeoutMs = 30_000, signal: cancelled, hidden = [] }: SendOptions = {},
 ): Promise<Result<SentCall>> {
+  const opened = request.unsent ? { ...given, definition: withoutShared(given.definition, request.unsent) } : given;
   if (opened.authMethod.type !== "None" && !opened.credential && !opened.isStep && !opened.isTrial) {
     return fail("connector.not_authenticated", `Account connector '${opened.install.name}' is not authenticated.`);
   }
@@ -147,6 +151,7 @@ export async function sendCall(
     signal,
     exit,
     redact,
+    afterPages: scripted?.value.afterPages ?? null,
     failure: success ? null : classifyApiFailure(answered),
     call: {
       request: {

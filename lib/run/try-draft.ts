@@ -14,6 +14,7 @@ import { secret } from "@/lib/kernel/secret";
 import { exchange } from "@/lib/oauth/exchange";
 import { callbackUrl } from "@/lib/oauth/redirect-uri";
 import type { OpenedConnection, OpenInstall } from "@/lib/oauth/values";
+import { FIRST_PAGE, pageRequest, pagingOf } from "./paging";
 import { methodCall, type MethodInput } from "./policy";
 import { sendCall, type RedactedCall } from "./send";
 
@@ -117,7 +118,7 @@ async function fetchedToken(opened: OpenedConnection): Promise<Result<Record<str
 
 /**
  * Calls a method of the partner's own connector as its draft stands, through the same door as every call, with values that are typed
- * for it and kept nowhere. Out: the exchange with every secret replaced. Errors: 404; `request.invalid` by field, a value's name
+ * for it and kept nowhere; of an answer in pages the first. Out: the exchange with every secret replaced. Errors: 404; `request.invalid` by field, a value's name
  * before it: `values.apiKey`; those of a token request and of {@link sendCall}.
  */
 export async function tryDraft(
@@ -156,6 +157,7 @@ export async function tryDraft(
       ? first
       : await trialConnection(scope, connector.id, definition, authMethod, { ...typed, ...token.value });
   if (!opened.ok) return opened;
-  const sent = await sendCall(opened.value, request.value);
+  const paging = pagingOf(opened.value.definition, method);
+  const sent = await sendCall(opened.value, paging ? pageRequest(request.value, paging, FIRST_PAGE) : request.value);
   return sent.ok ? ok(sent.value.call) : sent;
 }

@@ -5,7 +5,8 @@ import { loadCredentials } from "@/lib/installs/loaders";
 
 export default async function CredentialsPage({ params }: { params: Promise<{ id: string }> }) {
   const { page, values } = await loadCredentials((await params).id);
-  const { form } = page.subject;
+  const { view, subject } = page;
+  const { form } = subject;
   return (
     <div className="grid gap-5">
       {values.length === 0 ? (
@@ -13,7 +14,18 @@ export default async function CredentialsPage({ params }: { params: Promise<{ id
       ) : (
         <ValuesTable values={values} />
       )}
-      {page.mayWrite && form.edit.length > 0 && <PropertiesForm accountId={page.view.accountId} id={page.view.id} form={form} />}
+      {page.mayWrite && form.edit.length > 0 && (
+        <PropertiesForm
+          accountId={view.accountId}
+          id={view.id}
+          form={form}
+          lookups={
+            page.mayCall && view.state !== "NotAuthenticated"
+              ? { accountId: view.accountId, connectionId: view.id, connectorName: view.connectorName }
+              : null
+          }
+        />
+      )}
     </div>
   );
 }

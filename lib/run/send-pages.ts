@@ -1,0 +1,116 @@
+import type { AccountScope } from "@/lib/access/types";
+import type { MethodDefinition } from "@/lib/auth-methods/definition";
+import { engineWord } from "@/lib/auth-methods/engine-words";
+import { lookup } from "@/lib/auth-methods/templates";
+import { fail, ok, type Result } from "@/lib/kernel/result";
+import type { OpenedConnection } from "@/lib/oauth/values";
+import type { MethodCall } from "./call-scripts";
+import { filtered, FIRST_PAGE, listAt, nextPage, pageRequest, pagingOf, type PageCursor } from "./paging";
+import { valueAt, withReplaced } from "./paths";
+import type { SendOptions, SentCall } from "./send";
+import { sendFresh } from "./send-fresh";
+
+/** Most pages of one answer, and most text of all of them. */
+const MAX_PAGES = 1000;
+const MAX_BYTES = 20 * 1024 * 1024;
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+};
+
+/** What is filtered by: what the call gives, and what the connector's own parameters hold. */
+function filtersOf({ definition, connector }: OpenedConnection, method: MethodDefinition, request: MethodCall) {
+  const own = new Set(method.parameters.map((p) => p.name));
+  const shared = definition.parameters.flatMap((p) => {
+    const value =
+      p.targetType === "FilterField" && !own.has(p.name) && engineWord(p) === null && lookup(connector.values, p.name);
+    return typeof value === "string" && value !== "" ? [{ path: p.targetName ?? p.name, value }] : [];
+  });
+  return [...shared, ...(request.filters ?? [])];
+}
+
+const withBody = (sent: SentCall, body: string): SentCall =>
+  body === sent.body
+    ? sent
+    : { ...sent, body, call: { ...sent.call, response: { ...sent.call.response, body: sent.redact(body) } } };
+
+/** All pages of an answer as the first of them, with every entry in its list. Errors: those of {@link sendFresh}, `request.too_large`. */
+async function everyPage(
+  method: MethodDefinition,
+  paging: NonNullable<ReturnType<typeof pagingOf>>,
+  send: (cursor: PageCursor) => Promise<Result<SentCall>>,
+): Promise<Result<SentCall>> {
+  const entries: unknown[] = [];
+  let first = null as { readonly sent: SentCall; readonly body: unknown; readonly list: string } | null;
+  let last: SentCall | null = null;
+  let [pages, bytes, durationMs] = [0, 0, 0];
+  for (let cursor: PageCursor | null = FIRST_PAGE; cursor !== null; pages += 1) {
+    const answer = await send(cursor);
+    if (!answer.ok || answer.value.failure) return answer;
+    const sent: SentCall = answer.value;
+    const body = parsed(sent.body);
+    const list: string | null = first?.list ?? listAt(method, body);
+    const found = list === null ? null : valueAt(body, list);
+    if (list === null || !Array.isArray(found)) {
+      if (first === null) return answer;
+      break;
+    }
+    // A provider that doesn't know the parameter answers with the same page for ever.
+    if (last !== null && sent.body === last.body && found.length > 0) break;
+    bytes += sent.body.length;
+    durationMs += sent.call.durationMs;
+    if (pages >= MAX_PAGES || bytes > MAX_BYTES) {
+      const message = `${method.name} has more pages than can be taken in: ${MAX_PAGES} or ${MAX_BYTES / 1024 / 1024} MB at most.`;
+      return fail("request.too_large", message, { details: { owner: "partner" } });
+    }
+    first ??= { sent, body, list };
+    last = sent;
+    for (const entry of found) entries.push(entry);
+    cursor = nextPage(paging, cursor, { body, entries: found as readonly unknown[], address: sent.call.request.url });
+  }
+  if (first === null || last === null) return fail("internal", "No page was asked for.");
+  const whole = JSON.stringify(withReplaced(first.body, first.list, () => entries));
+  const left = last.afterPages ? await last.afterPages(whole) : ok(whole);
+  if (!left.ok) return left;
+  const { redact } = first.sent;
+  const redactLast = last.redact;
+  const sent: SentCall = { ...first.sent, redact: (value) => redactLast(redact(value)), exit: last.exit };
+  return ok(withBody({ ...sent, call: { ...sent.call, durationMs } }, left.value));
+}
+
+/**
+ * Sends the call of a method, for every page of its answer where it has several, and leaves out what its filters exclude. In and
+ * errors: those of {@link sendFresh}; `request.too_large`.
+ */
+export async function sendPages(
+  scope: AccountScope,
+  opened: OpenedConnection,
+  { method, request }: { readonly method: MethodDefinition; readonly request: MethodCall },
+  options: SendOptions = {},
+  put: (opened: OpenedConnection) => Result<OpenedConnection> = ok,
+  renew = { renew: true },
+): Promise<Result<SentCall>> {
+  const paging = pagingOf(opened.definition, method);
+  const filters = filtersOf(opened, method, request);
+  let current = opened;
+  // What one page renewed, the next begins with.
+  const keep = (next: OpenedConnection): Result<OpenedConnection> => {
+    const layered = put(next);
+    if (layered.ok) current = layered.value;
+    return layered;
+  };
+  const carried = {};
+  const sent = paging
+    ? await everyPage(method, paging, (cursor) =>
+        sendFresh(scope, current, { ...pageRequest(request, paging, cursor), carried }, options, keep, renew),
+      )
+    : await sendFresh(scope, opened, request, options, put, renew);
+  if (!sent.ok || sent.value.failure || filters.length === 0) return sent;
+  const body = parsed(sent.value.body);
+  const list = listAt(method, body);
+  return list === null ? sent : ok(withBody(sent.value, JSON.stringify(filtered(body, list, filters))));
+}
