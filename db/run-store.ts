@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray, isNull, lte, notInArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lte, notInArray, sql } from "drizzle-orm";
 import type { HeldTransaction, Lease, NewTransaction, RunRecord, RunStore, StepRecord } from "@/lib/run/types";
 import { preparedQuery, preparedWrite, reader } from "./client";
-import { cycleEdges, cycles, cycleSteps, incidents, transactions, transactionSteps } from "./schema";
+import { cycleEdges, cycles, cycleSteps, incidents, stepTries, transactions, transactionSteps } from "./schema";
 import { afterEnd, cancelOpen, OPEN } from "./run-endings";
 import { transactTogether, type Transaction } from "./transact";
 
@@ -171,10 +171,30 @@ const insertStep = (transactionId: string, step: StepRecord) =>
     error: jsonText(step.error),
   });
 
+/** A provider that asks to wait for days isn't kept to the last of its answers. */
+const MOST_TRIES = 50;
+
+async function keepTry(tx: Transaction, transactionId: string, step: StepRecord): Promise<void> {
+  const { stepId, startedAt, durationMs, request, response, error } = step;
+  await tx.insert(stepTries).values({ transactionId, stepId, startedAt, durationMs, request, response, error });
+  const own = and(eq(stepTries.transactionId, transactionId), eq(stepTries.stepId, stepId));
+  const older = tx
+    .select({ id: stepTries.id })
+    .from(stepTries)
+    .where(own)
+    .orderBy(desc(stepTries.id))
+    .limit(1000)
+    .offset(MOST_TRIES);
+  await tx.delete(stepTries).where(inArray(stepTries.id, older));
+}
+
 async function record(tx: Transaction, given: RunRecord): Promise<boolean> {
   if (!(await stand(given))) return false;
   const { transaction, standing, incident, at } = given;
-  for (const step of given.steps) await insertStep(transaction.id, step);
+  for (const step of given.steps) {
+    await insertStep(transaction.id, step);
+    if (step.status === "Waiting") await keepTry(tx, transaction.id, step);
+  }
   if (incident) {
     const { partnerId, accountId, cycleId, id } = transaction;
     await tx.insert(incidents).values({ ...incident, partnerId, accountId, cycleId, transactionId: id, at });

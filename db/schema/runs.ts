@@ -90,6 +90,24 @@ export const transactionSteps = table(
   ],
 );
 
+/** A try at a step that failed and was followed by a wait; the last try is the step's own row. */
+export const stepTries = table(
+  "step_tries",
+  {
+    id: serialKey(),
+    transactionId: string("transaction_id")
+      .notNull()
+      .references(() => transactions.id, { onDelete: "cascade" }),
+    stepId: string("step_id").notNull(),
+    startedAt: timestamp("started_at").notNull(),
+    durationMs: number("duration_ms").notNull(),
+    request: json<KeptRequest>("request"),
+    response: json<KeptResponse>("response"),
+    error: json<RunError>("error"),
+  },
+  (t) => [index("step_tries_step").on(t.transactionId, t.stepId, t.id)],
+);
+
 /** What a person has to know of a run. */
 export const incidents = table(
   "incidents",

@@ -66,6 +66,14 @@ const itemSchema = z
     StepName: z.string(),
     Status: z.string(),
     Attempts: z.int(),
+    EarlierAttempts: z.array(
+      z.object({
+        StartedOnUtc: z.string().nullable(),
+        Request: z.unknown(),
+        Response: z.unknown(),
+        ErrorMessage: z.string().nullable(),
+      }),
+    ),
     StartedOnUtc: z.string().nullable(),
     Request: z.unknown(),
     Response: z.unknown(),
@@ -218,6 +226,12 @@ export const transactionEndpoints = [
         StepName: s.name,
         Status: s.status,
         Attempts: s.attempts,
+        EarlierAttempts: s.earlierTries.map((each) => ({
+          StartedOnUtc: utc(each.startedAt),
+          Request: each.request,
+          Response: each.response,
+          ErrorMessage: each.error?.message ?? null,
+        })),
         StartedOnUtc: utc(s.startedAt),
         Request: s.request,
         Response: s.response,

@@ -1,11 +1,20 @@
 import { preparedQuery, reader } from "@/db/client";
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, like, lt, ne, or, sql } from "@/db/query";
-import { accounts, cycles, incidents, transactions, transactionSteps } from "@/db/schema";
+import { accounts, cycles, incidents, stepTries, transactions, transactionSteps } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { DAY, now } from "@/lib/kernel/clock";
 import { isOpen, OPEN_STATUSES, TRANSACTIONS_PAGE_SIZE, type IncidentLevel } from "./constants";
 import type { TransactionsFilter } from "./schema";
-import type { Incident, RunCounts, SplitCounts, StepRun, TransactionPage, TransactionRow, TransactionView } from "./types";
+import type {
+  Incident,
+  RunCounts,
+  SplitCounts,
+  StepRun,
+  StepTry,
+  TransactionPage,
+  TransactionRow,
+  TransactionView,
+} from "./types";
 
 type Scope = PartnerScope | AccountScope;
 
@@ -120,15 +129,32 @@ export async function transactionOf(scope: Scope, id: string): Promise<Transacti
     .where(eq(transactionSteps.transactionId, id))
     .orderBy(asc(transactionSteps.id));
   const own = toRow(found);
+  const tries = await triesOf(id);
   return {
     ...own,
     payload,
-    steps,
+    // While a step waits, its own row tells of the last of its tries.
+    steps: steps.map((step) => {
+      const all = tries.get(step.stepId) ?? [];
+      return { ...step, earlierTries: step.status === "Waiting" ? all.slice(0, -1) : all };
+    }),
     parts: await partsOf(id),
     incidents: await incidentsOf(scope, { transaction: id }),
     mayCancel: isOpen(own.status),
     mayResume: own.status === "Waiting" && own.nextAttemptAt !== null,
   };
+}
+
+async function triesOf(transactionId: string): Promise<ReadonlyMap<string, StepTry[]>> {
+  const { stepId, startedAt, durationMs, request, response, error } = stepTries;
+  const rows = await reader()
+    .select({ stepId, startedAt, durationMs, request, response, error })
+    .from(stepTries)
+    .where(eq(stepTries.transactionId, transactionId))
+    .orderBy(asc(stepTries.id));
+  const found = new Map<string, StepTry[]>();
+  for (const { stepId: of, ...each } of rows) found.set(of, [...(found.get(of) ?? []), each]);
+  return found;
 }
 
 async function partsOf(parentId: string): Promise<SplitCounts | null> {

@@ -361,8 +361,24 @@ describe("failures", () => {
       expect(Math.abs((view.nextAttemptAt ?? 0) - began - minutes * MINUTE)).toBeLessThan(3000);
       later((view.nextAttemptAt ?? 0) - now() + 1);
     }
-    expect(await ended(transaction)).toMatchObject({ status: "Failed", steps: [{ attempts: 6, status: "Failed" }] });
+    const view = await ended(transaction);
+    expect(view).toMatchObject({ status: "Failed", steps: [{ attempts: 6, status: "Failed", response: { status: 503 } }] });
     expect(api()).toHaveLength(6);
+    const tries = view.steps[0]?.earlierTries ?? [];
+    expect(tries.map((each) => each.response?.status)).toEqual([503, 503, 503, 503, 503]);
+    expect(tries.map((each) => Math.round((each.startedAt - began) / MINUTE))).toEqual([0, 5, 35, 95, 275]);
+  });
+
+  it("a step that works at last shows what went before", async () => {
+    const { id } = await failing("Retry");
+    world.sandbox.control.fault({ kind: "server-error", on: "api", status: 503, times: 1 });
+    const transaction = await start(id, {});
+    const waiting = await until(transaction, (v) => v.status === "Waiting");
+    expect(waiting.steps).toMatchObject([{ status: "Waiting", response: { status: 503 }, earlierTries: [] }]);
+    later((waiting.nextAttemptAt ?? 0) - now() + 1);
+    const [call] = (await ended(transaction)).steps;
+    expect(call).toMatchObject({ status: "Completed", attempts: 2, error: null, response: { status: 200 } });
+    expect(call?.earlierTries).toMatchObject([{ response: { status: 503 }, error: { owner: "provider" } }]);
   });
 
   it("a 429 waits for Retry-After, and so does every other run of that connection", async () => {

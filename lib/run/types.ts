@@ -63,6 +63,15 @@ export interface TransactionRow {
   readonly error: RunError | null;
 }
 
+/** A try at a step that failed before the last one. Times in milliseconds. */
+export interface StepTry {
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly request: KeptRequest | null;
+  readonly response: KeptResponse | null;
+  readonly error: RunError | null;
+}
+
 export interface TransactionStep {
   readonly stepId: string;
   readonly alias: string;
@@ -103,7 +112,7 @@ export interface TransactionView extends TransactionRow {
   /** What the trigger gave, or the item of a part; credentials show as their marker. */
   readonly payload: unknown;
   /** In the order they ran. */
-  readonly steps: readonly TransactionStep[];
+  readonly steps: readonly (TransactionStep & { readonly earlierTries: readonly StepTry[] })[];
   readonly parts: SplitCounts | null;
   readonly incidents: readonly Incident[];
   readonly mayCancel: boolean;
