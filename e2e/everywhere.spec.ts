@@ -179,6 +179,6 @@ test("what loads is a grey shape of its size after 200 ms, and nothing moves whe
     await page.goto(address);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await page.waitForLoadState("networkidle");
-    expect(await page.evaluate(() => (window as unknown as { shift: number }).shift), address).toBeLessThan(0.05);
+    expect(await page.evaluate(() => (window as unknown as { shift: number }).shift), address).toBeLessThan(0.02);
   }
 });

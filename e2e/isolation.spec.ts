@@ -6,7 +6,7 @@ import { accountId, dataDir, emailOf, expect, passwordOf, readDemo, signIn, test
 import { ACTIONS, filesOfApp, HANDLERS, hasRight, isTheirs, OPEN_PAGES, PAGES, type Ids, type Owner } from "./matrix";
 import { callAction, serverActions } from "./server-actions";
 import { openDatabase } from "./stored-rows";
-import { installByAction, saveOAuthSetup, startAttempt } from "./wizard";
+import { customConnector, installByAction, saveOAuthSetup, startAttempt } from "./wizard";
 
 const OWNERS: readonly Owner[] = ["own", "sibling", "other", "crossed", "unknown"];
 const PEOPLE: readonly Who[] = [
@@ -58,19 +58,6 @@ function contents(): Record<string, string> {
   const found = Object.fromEntries(tables.map((name) => [name, digest(name)]));
   database.close();
   return found;
-}
-
-/** A connector of the partner's own with one method. Out: its unique identifier. */
-async function customConnector(who: APIRequestContext, name: string): Promise<string> {
-  const definition = {
-    slug: "of-the-matrix",
-    name,
-    baseUrl: "https://api.example.com",
-    authMethods: [{ id: "api-key", type: "ApiKey" }],
-    methods: [{ id: "list-contacts", name: "List contacts", httpMethod: "GET", endpoint: "/contacts" }],
-  };
-  const { result } = await callAction(who, "importDefinitionAction", { text: JSON.stringify(definition) });
-  return (result as unknown as { value: { uid: string } }).value.uid;
 }
 
 /** Makes objects of every owner, each with a name that no page of anybody else may show. */

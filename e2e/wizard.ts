@@ -81,3 +81,16 @@ export async function expectConnected(page: Page, name: string): Promise<void> {
   const told = page.getByRole("status").filter({ hasText: `${name} is connected` });
   await expect(told).toContainText(/Test call 200 in \d+ ms/, { timeout: 20_000 });
 }
+
+/** A connector of the partner's own with one method. Out: its unique identifier. */
+export async function customConnector(who: APIRequestContext, name: string): Promise<string> {
+  const definition = {
+    slug: "of-the-matrix",
+    name,
+    baseUrl: "https://api.example.com",
+    authMethods: [{ id: "api-key", type: "ApiKey" }],
+    methods: [{ id: "list-contacts", name: "List contacts", httpMethod: "GET", endpoint: "/contacts" }],
+  };
+  const { result } = await callAction(who, "importDefinitionAction", { text: JSON.stringify(definition) });
+  return (result as unknown as { value: { uid: string } }).value.uid;
+}

@@ -32,22 +32,19 @@ function Message({
   );
 }
 
-/** The body of a page that is not there, or not yours: both look alike. */
-export function NotFoundMessage({
-  homeHref = "/",
-  homeLabel = "Go to the start page",
-}: {
-  homeHref?: string;
-  homeLabel?: string;
-}) {
+/** The body of a page that is not there, or not yours: both look alike. Metadata is lost where a layout gives up, so it brings its title. */
+export function NotFoundMessage() {
   return (
-    <Message
-      icon={Unplug}
-      title="There is nothing at this address"
-      actions={<ButtonLink href={homeHref}>{homeLabel}</ButtonLink>}
-    >
-      It may have been removed, or the link may be wrong.
-    </Message>
+    <>
+      <title>Not found</title>
+      <Message
+        icon={Unplug}
+        title="There is nothing at this address"
+        actions={<ButtonLink href="/">Go to the start page</ButtonLink>}
+      >
+        It may have been removed, or the link may be wrong.
+      </Message>
+    </>
   );
 }
 
