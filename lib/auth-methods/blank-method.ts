@@ -35,7 +35,7 @@ const STARTS: Readonly<Record<AuthType, Partial<AuthMethod>>> = {
       codeChallengeMethod: "S256",
     },
   },
-  AuthFields: { authFields: [{ name: "", key: "", type: "Text" }] },
+  AuthFields: { authFields: [{ name: "Token", key: "token", type: "Password" }] },
 };
 
 /** A new authentication method of a type. In: its id, unique in the connector, and what was there before the type changed. */

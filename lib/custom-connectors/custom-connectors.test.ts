@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { blankAuthMethod } from "@/lib/auth-methods/blank-method";
-import { connectorDefinitionSchema, type ConnectorDefinition } from "@/lib/auth-methods/definition";
+import { AUTH_TYPES, connectorDefinitionSchema, type ConnectorDefinition } from "@/lib/auth-methods/definition";
 import { connectorOf, visibleConnectors } from "@/lib/catalog/data";
 import { createTestWorld, type TestWorld } from "@/lib/demo/testing";
 import { definitionOfRelease } from "@/lib/catalog/data";
@@ -44,6 +44,11 @@ const acme = (more: object = {}): ConnectorDefinition =>
     methods: [{ id: "contacts", name: "Contacts", httpMethod: "GET", endpoint: "/contacts" }],
     ...more,
   });
+
+it.each(AUTH_TYPES)("a connector can begin with %s", (type) => {
+  const begun = { slug: "begun", name: "Begun", authMethods: [{ ...blankAuthMethod(type, "first"), isDefault: true }] };
+  expect(connectorDefinitionSchema.safeParse(begun).error?.issues).toBeUndefined();
+});
 
 async function installed(uid: string, name: string): Promise<number> {
   const { scope, account } = world.northwind;
