@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, lte, notInArray, sql } from "drizzle-orm";
 import type { HeldTransaction, Lease, NewTransaction, RunRecord, RunStore, StepRecord } from "@/lib/run/types";
 import { preparedQuery, preparedWrite, reader } from "./client";
-import { cycleEdges, cycles, cycleSteps, incidents, stepTries, transactions, transactionSteps } from "./schema";
+import { accounts, cycleEdges, cycles, cycleSteps, incidents, stepTries, transactions, transactionSteps } from "./schema";
 import { afterEnd, cancelOpen, OPEN } from "./run-endings";
 import { transactTogether, type Transaction } from "./transact";
 
@@ -227,6 +227,15 @@ const dueSoonest = () => ({
   ),
 });
 
+const limitQuery = () =>
+  preparedQuery("runs.limit", (db) =>
+    db
+      .select({ n: accounts.concurrentTransactions })
+      .from(accounts)
+      .where(eq(accounts.id, v("accountId")))
+      .prepare(),
+  );
+
 const aboveQuery = () =>
   preparedQuery("runs.above", (db) => {
     const { id: transactionId, parentId, payload, sealedPayload } = transactions;
@@ -278,6 +287,10 @@ async function startScheduled(tx: Transaction, at: number, make: Parameters<RunS
 export const runStore: RunStore = {
   add: (added, lease) => transactTogether(() => addTransactions(added, lease)),
   take: (lease, at, limit, busyAccounts) => transactTogether((tx) => take(tx, lease, at, limit, busyAccounts)),
+  async limitOf(accountId) {
+    const [row] = await limitQuery().execute({ accountId });
+    return row?.n ?? null;
+  },
   async renew(ids, lease) {
     await transactTogether((tx) =>
       tx

@@ -13,7 +13,8 @@ import { deleteAccountAction } from "@/lib/tenants/actions";
 import { AccountForm, type AccountFormProps } from "./account-form";
 
 /** Edit and delete of one account. */
-export function AccountActions({ account }: { account: NonNullable<AccountFormProps["account"]> }) {
+export function AccountActions(props: { account: NonNullable<AccountFormProps["account"]>; runsPerAccount: number }) {
+  const { account, runsPerAccount } = props;
   const router = useRouter();
   const [open, setOpen] = useState<"edit" | "delete" | null>(null);
   return (
@@ -28,7 +29,7 @@ export function AccountActions({ account }: { account: NonNullable<AccountFormPr
         </MenuItem>
       </Menu>
       <Dialog title="Edit account" size="small" open={open === "edit"} onOpenChange={(next) => setOpen(next ? "edit" : null)}>
-        <AccountForm account={account} onDone={() => setOpen(null)} />
+        <AccountForm account={account} runsPerAccount={runsPerAccount} onDone={() => setOpen(null)} />
       </Dialog>
       <AlertDialog
         open={open === "delete"}

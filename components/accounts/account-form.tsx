@@ -10,17 +10,26 @@ import { Input } from "@/components/ui/input";
 import { Note } from "@/components/ui/note";
 import { Textarea } from "@/components/ui/textarea";
 import { toast } from "@/components/ui/toast";
-import { accountInputSchema } from "@/lib/partners/schema";
+import { accountInputSchema, MAX_CONCURRENT_TRANSACTIONS } from "@/lib/partners/schema";
 import { createAccountAction, updateAccountAction } from "@/lib/tenants/actions";
 
 export interface AccountFormProps {
   /** Null: a new account. */
-  account: { id: string; name: string; externalId: string; description: string | null; timezone: string } | null;
+  account: {
+    id: string;
+    name: string;
+    externalId: string;
+    description: string | null;
+    timezone: string;
+    concurrentTransactions: number | null;
+  } | null;
+  /** Runs at the same time where the account says nothing of its own. */
+  runsPerAccount?: number;
   onDone?: () => void;
 }
 
 /** Name, API ID, description and time zone of an account. */
-export function AccountForm({ account, onDone }: AccountFormProps) {
+export function AccountForm({ account, runsPerAccount, onDone }: AccountFormProps) {
   const router = useRouter();
   const zones = useMemo(() => ["UTC", ...Intl.supportedValuesOf("timeZone")].map((zone) => ({ value: zone, label: zone })), []);
   const { form, submit, failure, pending } = useActionForm({
@@ -30,6 +39,7 @@ export function AccountForm({ account, onDone }: AccountFormProps) {
       externalId: account?.externalId ?? "",
       description: account?.description ?? "",
       timezone: account?.timezone ?? "UTC",
+      concurrentTransactions: account?.concurrentTransactions?.toString() ?? "",
     },
     action: async (input) => (account ? updateAccountAction({ ...input, accountId: account.id }) : createAccountAction(input)),
     onDone: (value: { id: string } | null) => {
@@ -65,6 +75,16 @@ export function AccountForm({ account, onDone }: AccountFormProps) {
           onValueChange={(zone) => form.setValue("timezone", zone?.value ?? "UTC", { shouldDirty: true })}
         />
       </Field>
+      {account && (
+        <Field
+          label="Runs at the same time"
+          optionalMark="end"
+          help={`Further runs of this account wait for their turn. Blank: ${runsPerAccount}. At most ${MAX_CONCURRENT_TRANSACTIONS}.`}
+          error={errors.concurrentTransactions?.message}
+        >
+          <Input inputMode="numeric" className="max-w-30" {...form.register("concurrentTransactions")} />
+        </Field>
+      )}
       <Field label="Description" optionalMark="end" error={errors.description?.message}>
         <Textarea rows={3} {...form.register("description")} />
       </Field>

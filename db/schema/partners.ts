@@ -74,6 +74,8 @@ export const accounts = table(
     taskAuditInfo: string("task_audit_info"),
     stepDataSuccessRetentionHours: number("step_data_success_retention_hours"),
     stepDataErroredRetentionHours: number("step_data_errored_retention_hours"),
+    /** Runs that go on at the same time; as many as the instance says where null. */
+    concurrentTransactions: number("concurrent_transactions"),
     transactionErrorWebhookEnabled: boolean("transaction_error_webhook_enabled").notNull().default(false),
     transactionErrorWebhookUrl: string("transaction_error_webhook_url"),
     transactionErrorWebhookIncludeWarnings: boolean("transaction_error_webhook_include_warnings").notNull().default(false),

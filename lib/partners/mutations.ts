@@ -52,6 +52,7 @@ export async function createAccount(scope: PartnerScope, input: AccountWrite): P
         name: input.name,
         description: input.description ?? null,
         timezone: input.timezone,
+        concurrentTransactions: input.concurrentTransactions ?? null,
         ...input.more,
         createdAt: now(),
       })
@@ -68,7 +69,7 @@ export async function createAccount(scope: PartnerScope, input: AccountWrite): P
   });
 }
 
-/** Changes name, API ID, description or time zone. Errors: 404, `object.conflict`. */
+/** Changes name, API ID, description, time zone or how many runs go on at the same time. Errors: 404, `object.conflict`. */
 export async function updateAccount(scope: AccountScope, input: AccountWrite): Promise<Result<null>> {
   return transact(async (tx) => {
     const externalId = input.externalId ?? scope.accountId;
@@ -79,7 +80,14 @@ export async function updateAccount(scope: AccountScope, input: AccountWrite): P
     if (taken) return idInUse;
     const changed = await tx
       .update(accounts)
-      .set({ name: input.name, externalId, description: input.description ?? null, timezone: input.timezone, ...input.more })
+      .set({
+        name: input.name,
+        externalId,
+        description: input.description ?? null,
+        timezone: input.timezone,
+        ...(input.concurrentTransactions === undefined ? {} : { concurrentTransactions: input.concurrentTransactions }),
+        ...input.more,
+      })
       .where(and(eq(accounts.id, scope.accountId), eq(accounts.partnerId, scope.partnerId), isNull(accounts.deletedAt)))
       .returning({ id: accounts.id });
     if (changed.length === 0) return fail("object.not_found", "There is no such account.");

@@ -21,6 +21,18 @@ export const timezoneSchema = z.string().refine(
   { error: "Time zone has to be an IANA name, such as Europe/London." },
 );
 
+export const MAX_CONCURRENT_TRANSACTIONS = 50;
+const atOnce = `Runs at the same time is a whole number from 1 to ${MAX_CONCURRENT_TRANSACTIONS}.`;
+
+/** As typed: a whole number, or blank for what the instance says. */
+const concurrentTransactionsSchema = z
+  .string()
+  .trim()
+  .refine((text) => text === "" || (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_CONCURRENT_TRANSACTIONS), {
+    error: atOnce,
+  })
+  .transform((text) => (text === "" ? null : Number(text)));
+
 /** An account as a person types it. */
 export const accountInputSchema = z.object({
   name: text("Name", 200),
@@ -33,6 +45,8 @@ export const accountInputSchema = z.object({
     .transform((v) => v || undefined),
   description: z.string().max(2000, "Description can have at most 2000 characters.").nullish().transform(blankToNull),
   timezone: timezoneSchema.default("UTC"),
+  /** What is absent stays as it is. */
+  concurrentTransactions: concurrentTransactionsSchema.optional(),
 });
 export type AccountInput = z.output<typeof accountInputSchema>;
 

@@ -10,7 +10,7 @@ import { runSignal, type Engine } from "./signal";
 import type { HeldTransaction, Lease, NewTransaction, RunStore, Standing } from "./types";
 
 export interface EngineOptions {
-  /** Passes that run at the same time, of one account and altogether. */
+  /** Passes that run at the same time, of an account that says nothing of its own and altogether. */
   readonly perAccount?: number;
   readonly atOnce?: number;
   /** How long a holder that says nothing is believed to be alive (ms). */
@@ -20,6 +20,8 @@ export interface EngineOptions {
 /** Passes that are leased here and wait for their turn; what is beyond stays in the store for whoever has room. */
 const MOST_HELD = 1000;
 const TAKEN_AT_ONCE = 100;
+/** How long the limit of an account is believed. */
+const LIMIT_FRESH = 5 * SECOND;
 /** The longest that a timer is set for. */
 const LONGEST_SLEEP = 6 * 60 * MINUTE;
 
@@ -53,6 +55,7 @@ export class RunEngine implements Engine {
   readonly #ready = new Map<string, Ready[]>();
   readonly #running = new Map<string, Running>();
   readonly #perAccount: number;
+  readonly #limits = new Map<string, { readonly n: number; readonly readAt: number }>();
   readonly #atOnce: number;
   readonly #leaseMs: number;
   #stopped = false;
@@ -123,9 +126,24 @@ export class RunEngine implements Engine {
       return;
     }
     await this.store.add([added], this.#lease());
+    await this.#learnLimit(added.accountId);
     const held = { ...added, fence: 1, startedAt: null, attempt: 0, failingSince: null, isResumed: false };
     this.#queue({ held, begun });
     this.#dispatch();
+  }
+
+  async #learnLimit(account: string): Promise<void> {
+    const known = this.#limits.get(account);
+    if (known && now() - known.readAt < LIMIT_FRESH) return;
+    // Whoever comes meanwhile goes by what was known before.
+    this.#limits.set(account, { n: known?.n ?? this.#perAccount, readAt: now() });
+    const own = await this.store.limitOf(account);
+    this.#limits.set(account, { n: own ?? this.#perAccount, readAt: now() });
+    if (this.#limits.size > MOST_HELD) for (const id of this.#limits.keys()) if (!this.#ready.has(id)) this.#limits.delete(id);
+  }
+
+  #limitOf(account: string): number {
+    return this.#limits.get(account)?.n ?? this.#perAccount;
   }
 
   #queue(ready: Ready): void {
@@ -185,9 +203,12 @@ export class RunEngine implements Engine {
       const room = Math.min(TAKEN_AT_ONCE, MOST_HELD - this.#held());
       this.#backlog = room <= 0;
       if (room <= 0 || this.#stopped) return;
-      const busy = [...this.#ready].filter(([, list]) => list.length >= 2 * this.#perAccount).map(([account]) => account);
+      const busy = [...this.#ready]
+        .filter(([account, list]) => list.length >= 2 * this.#limitOf(account))
+        .map(([account]) => account);
       this.#backlog = busy.length > 0;
       const taken = await this.store.take(this.#lease(), now(), room, busy);
+      for (const account of new Set(taken.map((held) => held.accountId))) await this.#learnLimit(account);
       for (const held of taken) this.#queue({ held });
       this.#dispatch();
       if (taken.length < room) break;
@@ -223,7 +244,7 @@ export class RunEngine implements Engine {
           this.#ready.delete(account);
           continue;
         }
-        if (this.#runningOf(account) >= this.#perAccount) continue;
+        if (this.#runningOf(account) >= this.#limitOf(account)) continue;
         const next = list.shift();
         if (!next) continue;
         this.#begin(next);
@@ -255,7 +276,7 @@ export class RunEngine implements Engine {
     this.#running.delete(held.id);
     this.#dispatch();
     if (this.#running.size === 0) this.#idle?.();
-    if (this.#backlog && [...this.#ready.values()].every((list) => list.length < this.#perAccount)) this.wake();
+    if (this.#backlog && [...this.#ready].every(([account, list]) => list.length < this.#limitOf(account))) this.wake();
   }
 }
 

@@ -249,6 +249,8 @@ export interface RunStore {
   add(added: readonly NewTransaction[], lease: Lease | null): Promise<void>;
   /** Leases what is due. `busyAccounts` have no room for more. */
   take(lease: Lease, at: number, limit: number, busyAccounts: readonly string[]): Promise<readonly HeldTransaction[]>;
+  /** How many passes of an account may run at the same time, where it says so itself. */
+  limitOf(accountId: string): Promise<number | null>;
   renew(ids: readonly string[], lease: Lease): Promise<void>;
   /** Gives back what was not begun or can be picked up as it stands. */
   release(ids: readonly string[], owner: string, at: number): Promise<void>;

@@ -20,6 +20,7 @@ import {
   savedSetups,
 } from "@/lib/partners/data";
 import { accountsQuerySchema } from "@/lib/partners/schema";
+import { env } from "@/lib/platform/env";
 import { instanceHealth } from "@/lib/vault/data";
 import { callDays } from "./policy";
 
@@ -47,6 +48,7 @@ export async function loadAccount(accountId: string) {
     connections: await listConnections(scope, { query: "", connector: "", account: "", state: "" }),
     people: await accountPeople(scope),
     invitations: await accountInvitations(scope),
+    runsPerAccount: env().runsPerAccount,
     mayWrite: scope.permissions.has("accounts.write"),
     mayInstall: scope.permissions.has("installs.write"),
     mayInvite: scope.permissions.has("people.write"),

@@ -17,7 +17,8 @@ export const metadata: Metadata = { title: "Account" };
 
 export default async function AccountPage({ params }: { params: Promise<{ accountId: string }> }) {
   const { accountId } = await params;
-  const { account, connections, people, invitations, mayWrite, mayInstall, mayInvite } = await loadAccount(accountId);
+  const { account, connections, people, invitations, runsPerAccount, mayWrite, mayInstall, mayInvite } =
+    await loadAccount(accountId);
   const { cycles, mayWrite: mayBuild } = await cyclesOfAccount(account.id);
   const build = mayBuild && <NewCycle accounts={[account]} primary={false} />;
   const install = mayInstall && (
@@ -33,7 +34,7 @@ export default async function AccountPage({ params }: { params: Promise<{ accoun
         actions={
           <>
             {connections.length > 0 && install}
-            {mayWrite && <AccountActions account={account} />}
+            {mayWrite && <AccountActions account={account} runsPerAccount={runsPerAccount} />}
           </>
         }
       />
@@ -47,6 +48,10 @@ export default async function AccountPage({ params }: { params: Promise<{ accoun
         <div className="flex items-center gap-2">
           <dt className="text-ink-2">Time zone</dt>
           <dd>{account.timezone}</dd>
+        </div>
+        <div className="flex items-center gap-2">
+          <dt className="text-ink-2">Runs at the same time</dt>
+          <dd className="tabular-nums">{account.concurrentTransactions ?? runsPerAccount}</dd>
         </div>
       </dl>
       <section aria-labelledby="connectors" className="mb-8">
