@@ -129,6 +129,11 @@ function Basic({ at }: At) {
   );
 }
 
+/** An address of the provider; it may hold merge fields, so it isn't an input of type url. */
+const UrlAt = (props: { path: string; label: string; required?: boolean; help?: string }) => (
+  <LinesAt {...props} as="single" rows={1} placeholder="https://" />
+);
+
 const SIGNATURES = [
   { value: "HMAC-SHA1" as const, label: "HMAC-SHA1" },
   { value: "HMAC-SHA256" as const, label: "HMAC-SHA256" },
@@ -153,30 +158,9 @@ function OAuth1({ at }: At) {
       </div>
       {handshake && (
         <>
-          <LinesAt
-            as="single"
-            rows={1}
-            required
-            path={`${at}.oauth1.requestTokenEndpoint`}
-            label="RequestTokenUrl"
-            placeholder="https://"
-          />
-          <LinesAt
-            as="single"
-            rows={1}
-            required
-            path={`${at}.oauth1.authorizationEndpoint`}
-            label="AuthorizeUrl"
-            placeholder="https://"
-          />
-          <LinesAt
-            as="single"
-            rows={1}
-            required
-            path={`${at}.oauth1.accessTokenEndpoint`}
-            label="AccessTokenUrl"
-            placeholder="https://"
-          />
+          <UrlAt required path={`${at}.oauth1.requestTokenEndpoint`} label="RequestTokenUrl" />
+          <UrlAt required path={`${at}.oauth1.authorizationEndpoint`} label="AuthorizeUrl" />
+          <UrlAt required path={`${at}.oauth1.accessTokenEndpoint`} label="AccessTokenUrl" />
         </>
       )}
       <Half at={at} name="client_id" word="ClientId (Consumer Key)" level />
@@ -248,17 +232,8 @@ function OAuth2({ at }: At) {
         help={GRANTS.find((g) => g.value === grant)?.description}
         onChange={(next) => method && set(withOAuth2Type(method, next))}
       />
-      {isCode && (
-        <LinesAt
-          as="single"
-          rows={1}
-          required
-          path={`${at}.oauth2.authorizationEndpoint`}
-          label="AuthoriseUrl"
-          placeholder="https://"
-        />
-      )}
-      <LinesAt as="single" rows={1} required path={`${at}.oauth2.tokenEndpoint`} label="AccessTokenUrl" placeholder="https://" />
+      {isCode && <UrlAt required path={`${at}.oauth2.authorizationEndpoint`} label="AuthoriseUrl" />}
+      <UrlAt required path={`${at}.oauth2.tokenEndpoint`} label="AccessTokenUrl" />
       <Half at={at} name="client_id" word="ClientId" level />
       <Half at={at} name="client_secret" word="ClientSecret" level />
       {grant === "PasswordCredentials" && (
@@ -292,23 +267,9 @@ function OAuth2({ at }: At) {
             {isCode && <SelectAt path={`${at}.oauth2.codeChallengeMethod`} label="PKCE" fallback="S256" options={PKCE} />}
             <SelectAt path={`${at}.oauth2.tokenRequest.format`} label="Token request" fallback="form" options={FORMATS} />
             <TextAt path={`${at}.oauth2.scopes.separator`} label="Between scopes" mono placeholder="a space" />
-            <LinesAt
-              as="single"
-              rows={1}
-              path={`${at}.oauth2.refreshEndpoint`}
-              label="Refresh URL"
-              help="Blank: AccessTokenUrl."
-            />
-            <LinesAt as="single" rows={1} path={`${at}.oauth2.revocationEndpoint`} label="Revocation URL" />
-            {isCode && (
-              <LinesAt
-                as="single"
-                rows={1}
-                path={`${at}.oauth2.issuer`}
-                label="Issuer"
-                help="Expected in the redirect (RFC 9207)."
-              />
-            )}
+            <UrlAt path={`${at}.oauth2.refreshEndpoint`} label="Refresh URL" help="Blank: AccessTokenUrl." />
+            <UrlAt path={`${at}.oauth2.revocationEndpoint`} label="Revocation URL" />
+            {isCode && <UrlAt path={`${at}.oauth2.issuer`} label="Issuer" help="Expected in the redirect (RFC 9207)." />}
           </div>
           {isCode && (
             <PairsAt

@@ -1,19 +1,18 @@
 "use client";
 
 import { Play } from "lucide-react";
-import { useMemo, useState, useTransition, type FormEvent } from "react";
+import { useState, useTransition, type FormEvent } from "react";
 import { FormProvider, useForm } from "react-hook-form";
-import { fieldDefaults, fieldKey, fieldsSchema, type FieldInput } from "@/lib/auth-methods/field-schema";
+import { fieldDefaults, fieldKey, fieldsSchema } from "@/lib/auth-methods/field-schema";
 import type { FieldSpec } from "@/lib/auth-methods/fields";
 import type { MethodForm } from "@/lib/installs/types";
 import { settle } from "@/lib/kernel/outcome";
 import type { Failure } from "@/lib/kernel/result";
 import { tryDraftAction } from "@/lib/run/actions";
 import { FieldList } from "../fields/field-control";
-import { ExchangeView, methodGroups, type Exchange } from "../installs/methods-panel";
+import { AnswerCard, MethodChoice, textsOf, type Exchange, type FieldInputs } from "../installs/exchange";
 import { Button, ButtonLink } from "../ui/button";
 import { Card, CardBody, CardFooter } from "../ui/card";
-import { Combobox } from "../ui/combobox";
 import { EmptyState } from "../ui/empty-state";
 import { Field } from "../ui/field";
 import { Note } from "../ui/note";
@@ -34,11 +33,7 @@ export interface TryItProps {
   methods: readonly MethodForm[];
 }
 
-type Values = Record<string, FieldInput>;
 const PARTS = ["values", "parameters", "fields"] as const;
-
-const textsOf = (values: Readonly<Record<string, FieldInput>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).flatMap(([name, v]) => (typeof v === "string" && v !== "" ? [[name, v]] : [])));
 
 /** A real call of the draft, with a credential that is typed for it and kept nowhere. */
 export function TryIt({ uid, name, mayWrite, authMethods, methods }: TryItProps) {
@@ -46,14 +41,6 @@ export function TryIt({ uid, name, mayWrite, authMethods, methods }: TryItProps)
   const [methodId, setMethodId] = useState(methods[0]?.id ?? "");
   const auth = authMethods.find((m) => m.id === authId) ?? authMethods[0];
   const method = methods.find((m) => m.id === methodId) ?? methods[0];
-  const options = useMemo(
-    () =>
-      methodGroups(methods).map(([group, items]) => ({
-        group,
-        items: items.map((m) => ({ value: m.id, label: m.name, hint: m.httpMethod })),
-      })),
-    [methods],
-  );
   if (!mayWrite) return <Note kind="plain">Your role can look, not try. Ask an owner or an editor of your team.</Note>;
   if (!auth || !method)
     return (
@@ -70,18 +57,7 @@ export function TryIt({ uid, name, mayWrite, authMethods, methods }: TryItProps)
   return (
     <Trial key={`${auth.id} ${method.id}`} uid={uid} name={name} auth={auth} method={method}>
       <CardBody className="grid gap-4">
-        <Field label="Method">
-          <Combobox
-            options={options}
-            value={{ value: method.id, label: method.name, hint: method.httpMethod }}
-            onValueChange={(option) => option && setMethodId(option.value)}
-          />
-        </Field>
-        <p className="text-sm wrap-anywhere text-ink-2">
-          <code>
-            {method.httpMethod} {method.endpoint}
-          </code>
-        </p>
+        <MethodChoice methods={methods} method={method} onChoose={setMethodId} />
         {authMethods.length > 1 && (
           <Field label="Authentication method">
             <Select
@@ -102,7 +78,7 @@ function Trial(props: { uid: string; name: string; auth: TrialMethod; method: Me
   const [exchange, setExchange] = useState<Exchange | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const specs = { values: auth.fields, parameters: method.parameters, fields: method.fields };
-  const form = useForm<Record<(typeof PARTS)[number], Values>>({
+  const form = useForm<Record<(typeof PARTS)[number], FieldInputs>>({
     defaultValues: {
       values: Object.fromEntries(
         Object.entries(fieldDefaults(auth.fields)).map(([key, v]) => [
@@ -186,21 +162,9 @@ function Trial(props: { uid: string; name: string; auth: TrialMethod; method: Me
           </form>
         </FormProvider>
       </Card>
-      <Card>
-        {failure ? (
-          <CardBody>
-            <Note kind="bad" role="alert" title="Nothing came back">
-              {failure.message}
-            </Note>
-          </CardBody>
-        ) : exchange ? (
-          <ExchangeView exchange={exchange} />
-        ) : (
-          <EmptyState title="The answer stands here">
-            Status, time, headers and body of the real API, with secrets replaced. The draft is called as it was saved last.
-          </EmptyState>
-        )}
-      </Card>
+      <AnswerCard failure={failure} exchange={exchange}>
+        Status, time, headers and body of the real API, with secrets replaced. The draft is called as it was saved last.
+      </AnswerCard>
     </div>
   );
 }

@@ -16,7 +16,7 @@ import { Input } from "../ui/input";
 import { Logo } from "../ui/logo";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu";
 import { StateTag } from "../ui/state-tag";
-import { RowLink, Table, Td, Th, Tr } from "../ui/table";
+import { ActionsTh, RowLink, Table, Td, Th, Tr } from "../ui/table";
 import { Time } from "../ui/time";
 import { toast } from "../ui/toast";
 import { useChange } from "./builder-context";
@@ -48,11 +48,7 @@ export function CyclesTable({ rows, mayWrite, ofAccount = false }: CyclesTablePr
             <Th>Starts</Th>
             <Th>Calls</Th>
             <Th>Last worked</Th>
-            {mayWrite && (
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
-            )}
+            {mayWrite && <ActionsTh />}
           </Tr>
         </thead>
         <tbody>
@@ -199,11 +195,7 @@ export function DeletedCycles({ rows, mayWrite }: { rows: readonly CycleRow[]; m
             <Th>Account</Th>
             <Th>Deleted</Th>
             <Th>Gone for good</Th>
-            {mayWrite && (
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
-            )}
+            {mayWrite && <ActionsTh />}
           </Tr>
         </thead>
         <tbody>

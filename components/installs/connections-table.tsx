@@ -8,7 +8,7 @@ import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { Checkbox } from "../ui/checkbox";
 import { Logo } from "../ui/logo";
-import { RowLink, Table, Td, Th, Tr } from "../ui/table";
+import { ActionsTh, RowLink, Table, Td, Th, Tr } from "../ui/table";
 import { Time } from "../ui/time";
 import { toast } from "../ui/toast";
 import { ReconnectButton } from "./reconnect-button";
@@ -107,9 +107,7 @@ export function ConnectionsTable({ rows, mayWrite }: { rows: readonly Connection
               <Th>Last used</Th>
               <Th>Last verified</Th>
               <Th>Expires</Th>
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
+              <ActionsTh />
             </Tr>
           </thead>
           <tbody>

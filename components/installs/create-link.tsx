@@ -7,10 +7,9 @@ import { useState, useTransition } from "react";
 import { settle } from "@/lib/kernel/outcome";
 import { createLinkAction } from "@/lib/oauth/actions";
 import { Button } from "../ui/button";
-import { CopyButton } from "../ui/copy-button";
-import { Dialog } from "../ui/dialog";
+import { CopyField } from "../ui/copy-field";
+import { Dialog, DialogFooter } from "../ui/dialog";
 import { Field } from "../ui/field";
-import { Input } from "../ui/input";
 import { Note } from "../ui/note";
 import { Select } from "../ui/select";
 import { Time } from "../ui/time";
@@ -81,12 +80,13 @@ function Body({ connection, close }: CreateLinkProps & { close: () => void }) {
             <Note kind="ok" role="status" title="The link is made">
               Send the link and the token apart, such as by e-mail and by phone. Neither is shown again.
             </Note>
-            <Field label="Link">
-              <Input mono readOnly value={made.url} trailing={<CopyButton text={made.url} what="link" iconOnly small />} />
-            </Field>
-            <Field label="Token" help="Typed on the page that the link opens. It works once.">
-              <Input mono readOnly value={made.token} trailing={<CopyButton text={made.token} what="token" iconOnly small />} />
-            </Field>
+            <CopyField label="Link" what="link" value={made.url} />
+            <CopyField
+              label="Token"
+              what="token"
+              value={made.token}
+              help="Typed on the page that the link opens. It works once."
+            />
             <p className="text-sm text-ink-2">
               It can be opened until it ends, <Time at={made.expiresAt} />.
             </p>
@@ -108,7 +108,7 @@ function Body({ connection, close }: CreateLinkProps & { close: () => void }) {
           </>
         )}
       </div>
-      <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-sunken px-5 py-3">
+      <DialogFooter>
         {made ? (
           <Button variant="primary" onClick={close}>
             Done
@@ -123,7 +123,7 @@ function Body({ connection, close }: CreateLinkProps & { close: () => void }) {
             </Button>
           </>
         )}
-      </footer>
+      </DialogFooter>
     </>
   );
 }

@@ -1,16 +1,12 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { settle } from "@/lib/kernel/outcome";
 import { revokeLinkAction } from "@/lib/oauth/actions";
 import type { LinkView } from "@/lib/oauth/types";
-import { AlertDialog } from "../ui/alert-dialog";
-import { Button } from "../ui/button";
+import { ConfirmAction } from "../shell/confirm-action";
 import { Card, CardHeader } from "../ui/card";
 import { StateTag } from "../ui/state-tag";
-import { Table, Td, Th, Tr } from "../ui/table";
+import { ActionsTh, Table, Td, Th, Tr } from "../ui/table";
 import { Time, useNow } from "../ui/time";
-import { toast } from "../ui/toast";
 import { linkState } from "./link-state";
 
 export interface LinksCardProps {
@@ -34,9 +30,7 @@ export function LinksCard({ links, connection, mayLink }: LinksCardProps) {
             <Th>Ends</Th>
             <Th>Opened</Th>
             <Th>Completed</Th>
-            <Th>
-              <span className="sr-only">Actions</span>
-            </Th>
+            <ActionsTh />
           </Tr>
         </thead>
         <tbody>
@@ -76,24 +70,13 @@ export function LinksCard({ links, connection, mayLink }: LinksCardProps) {
   );
 }
 
-function Revoke({ link, connection }: { link: LinkView; connection: LinksCardProps["connection"] }) {
-  const router = useRouter();
-  return (
-    <AlertDialog
-      trigger={
-        <Button small variant="quiet-danger">
-          Revoke
-        </Button>
-      }
-      title="Revoke this connect link?"
-      consequence="Whoever holds it is turned away at once, also in the middle of signing in. What is connected stays connected."
-      confirmLabel="Revoke link"
-      onConfirm={async () => {
-        const done = settle(await revokeLinkAction({ accountId: connection.accountId, id: connection.id, linkId: link.id }));
-        if (!done.ok) return done.error.message;
-        toast.ok("The link is revoked");
-        router.refresh();
-      }}
-    />
-  );
-}
+const Revoke = ({ link, connection }: { link: LinkView; connection: LinksCardProps["connection"] }) => (
+  <ConfirmAction
+    label="Revoke"
+    title="Revoke this connect link?"
+    consequence="Whoever holds it is turned away at once, also in the middle of signing in. What is connected stays connected."
+    confirmLabel="Revoke link"
+    action={() => revokeLinkAction({ accountId: connection.accountId, id: connection.id, linkId: link.id })}
+    done="The link is revoked"
+  />
+);

@@ -3,9 +3,9 @@
 import { Play } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { parseAsString, useQueryState } from "nuqs";
-import { useMemo, useRef, useState, useTransition, type FormEvent, type ReactNode } from "react";
+import { useRef, useState, useTransition, type FormEvent, type ReactNode } from "react";
 import { FormProvider, useForm } from "react-hook-form";
-import { fieldDefaults, fieldKey, fieldsSchema, type FieldInput } from "@/lib/auth-methods/field-schema";
+import { fieldDefaults, fieldKey, fieldsSchema } from "@/lib/auth-methods/field-schema";
 import type { ConnectionPage, MethodForm } from "@/lib/installs/types";
 import { settle } from "@/lib/kernel/outcome";
 import type { Failure } from "@/lib/kernel/result";
@@ -13,34 +13,15 @@ import { callMethodAction } from "@/lib/run/actions";
 import { FieldList } from "../fields/field-control";
 import { Button } from "../ui/button";
 import { Card, CardBody, CardFooter } from "../ui/card";
-import { CodeBlock } from "../ui/code-block";
-import { Combobox } from "../ui/combobox";
 import { EmptyState } from "../ui/empty-state";
-import { Field } from "../ui/field";
 import { Note } from "../ui/note";
-import { StateTag } from "../ui/state-tag";
-import { prettyBody } from "./pretty-body";
+import { AnswerCard, MethodChoice, textsOf, type Exchange, type FieldInputs } from "./exchange";
 import { ReconnectButton } from "./reconnect-button";
-
-/** One call, redacted. */
-export interface Exchange {
-  readonly request: { method: string; url: string; headers: Record<string, string>; body: string | null };
-  readonly response: { status: number; headers: Record<string, string | string[]>; body: string };
-  readonly durationMs: number;
-}
 
 /** Calls a method with the connection's credential and shows what went out and came back, without secrets. */
 export function MethodsPanel({ page, methods }: { page: ConnectionPage; methods: readonly MethodForm[] }) {
   const [chosen, setChosen] = useQueryState("method", parseAsString);
   const method = methods.find((m) => m.id === chosen) ?? methods[0];
-  const options = useMemo(
-    () =>
-      methodGroups(methods).map(([group, items]) => ({
-        group,
-        items: items.map((m) => ({ value: m.id, label: m.name, hint: m.httpMethod })),
-      })),
-    [methods],
-  );
   if (!method)
     return (
       <Card>
@@ -50,34 +31,11 @@ export function MethodsPanel({ page, methods }: { page: ConnectionPage; methods:
   return (
     <MethodCall key={method.id} page={page} method={method}>
       <CardBody className="grid gap-3">
-        <Field label="Method" help={method.description ?? undefined}>
-          <Combobox
-            options={options}
-            value={{ value: method.id, label: method.name, hint: method.httpMethod }}
-            onValueChange={(option) => option && void setChosen(option.value)}
-          />
-        </Field>
-        <p className="text-sm wrap-anywhere text-ink-2">
-          <code>
-            {method.httpMethod} {method.endpoint}
-          </code>
-        </p>
+        <MethodChoice methods={methods} method={method} onChoose={(id) => void setChosen(id)} />
       </CardBody>
     </MethodCall>
   );
 }
-
-/** Methods by category, in their order. */
-export function methodGroups(methods: readonly MethodForm[]): [string, MethodForm[]][] {
-  const out = new Map<string, MethodForm[]>();
-  for (const m of methods) out.set(m.category, [...(out.get(m.category) ?? []), m]);
-  return [...out];
-}
-
-type Values = Record<string, FieldInput>;
-
-const textsOf = (values: Readonly<Record<string, FieldInput>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).flatMap(([name, v]) => (typeof v === "string" && v !== "" ? [[name, v]] : [])));
 
 /** The form at the left with the choice of method above it, what came back at the right. */
 function MethodCall({ page, method, children }: { page: ConnectionPage; method: MethodForm; children: ReactNode }) {
@@ -87,7 +45,7 @@ function MethodCall({ page, method, children }: { page: ConnectionPage; method: 
   const [exchange, setExchange] = useState<Exchange | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const frame = useRef<HTMLFormElement>(null);
-  const form = useForm<{ parameters: Values; fields: Values }>({
+  const form = useForm<{ parameters: FieldInputs; fields: FieldInputs }>({
     defaultValues: { parameters: fieldDefaults(method.parameters), fields: fieldDefaults(method.fields) },
   });
   const notAuthenticated = view.state === "NotAuthenticated";
@@ -198,57 +156,9 @@ function MethodCall({ page, method, children }: { page: ConnectionPage; method: 
           </form>
         </FormProvider>
       </Card>
-      <Card>
-        {failure ? (
-          <CardBody>
-            <Note kind="bad" role="alert" title="Nothing came back">
-              {failure.message}
-            </Note>
-          </CardBody>
-        ) : exchange ? (
-          <ExchangeView exchange={exchange} />
-        ) : (
-          <EmptyState title="The answer stands here">
-            Status, time, headers and body, with secrets replaced. Each call is kept in the activity.
-          </EmptyState>
-        )}
-      </Card>
+      <AnswerCard failure={failure} exchange={exchange}>
+        Status, time, headers and body, with secrets replaced. Each call is kept in the activity.
+      </AnswerCard>
     </div>
-  );
-}
-
-const linesOf = (headers: Readonly<Record<string, string | readonly string[]>>): string =>
-  Object.entries(headers)
-    .flatMap(([name, value]) => (typeof value === "string" ? [value] : value).map((v) => `${name}: ${v}`))
-    .join("\n");
-
-/** What went out and came back. */
-export function ExchangeView({ exchange }: { exchange: Exchange }) {
-  const { request, response, durationMs } = exchange;
-  const good = response.status < 400;
-  return (
-    <section aria-label="Answer" className="grid gap-3 p-4">
-      <p role="status" className="flex flex-wrap items-center gap-2 text-sm">
-        <StateTag state={good ? "ok" : "bad"}>{String(response.status)}</StateTag>
-        <span className="tabular-nums">in {durationMs} ms</span>
-        <code className="wrap-anywhere text-ink-2">
-          {request.method} {request.url}
-        </code>
-      </p>
-      <CodeBlock what="response body" code={prettyBody(response.body) || "(no body)"} className="max-h-120 overflow-y-auto" />
-      <details>
-        <summary className="w-fit cursor-pointer rounded-xs text-sm text-ink-2 hover:text-ink">Response headers</summary>
-        <CodeBlock className="mt-1.5" what="response headers" code={linesOf(response.headers)} />
-      </details>
-      <details>
-        <summary className="w-fit cursor-pointer rounded-xs text-sm text-ink-2 hover:text-ink">Request</summary>
-        <CodeBlock
-          className="mt-1.5"
-          what="request"
-          code={`${request.method} ${request.url}\n${linesOf(request.headers)}${request.body ? `\n\n${prettyBody(request.body)}` : ""}`}
-        />
-      </details>
-      <p className="text-xs text-ink-3">Secrets are replaced by ••••.</p>
-    </section>
   );
 }

@@ -7,28 +7,26 @@ import { createApiClientAction, deleteApiClientAction, revokeTokenAction } from 
 import { MAX_CLIENTS } from "@/lib/api-clients/constants";
 import type { AccessTokenView, ApiAccess, ApiClientView } from "@/lib/api-clients/types";
 import { settle } from "@/lib/kernel/outcome";
-import { AlertDialog } from "../ui/alert-dialog";
+import { ConfirmAction } from "../shell/confirm-action";
 import { Button } from "../ui/button";
 import { Card, CardBody, CardHeader } from "../ui/card";
 import { CopyButton } from "../ui/copy-button";
-import { Dialog } from "../ui/dialog";
+import { CopyField } from "../ui/copy-field";
+import { Dialog, DialogFooter } from "../ui/dialog";
 import { EmptyState } from "../ui/empty-state";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
 import { Note } from "../ui/note";
 import { Select } from "../ui/select";
-import { Table, Td, Th, Tr } from "../ui/table";
+import { ActionsTh, Table, Td, Th, Tr } from "../ui/table";
+import { Tail } from "../ui/tail";
 import { Time } from "../ui/time";
-import { toast } from "../ui/toast";
 
 const ACCESS = [
   { value: "full", label: "Read and change" },
   { value: "read", label: "Read only" },
 ] as const;
 const ACCESS_WORDS: Record<ApiAccess, string> = { full: "Read and change", read: "Read only" };
-
-/** Stored secrets and tokens by what may be seen of them. */
-const Tail = ({ last4 }: { last4: string | null }) => <span className="font-mono text-xs">••••{last4 ?? ""}</span>;
 
 /** The partner's credential sets, at most five. */
 export function ApiClients({ clients, mayWrite }: { clients: readonly ApiClientView[]; mayWrite: boolean }) {
@@ -56,9 +54,7 @@ export function ApiClients({ clients, mayWrite }: { clients: readonly ApiClientV
               <Th>May</Th>
               <Th>Made</Th>
               <Th>Last token</Th>
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
+              <ActionsTh />
             </Tr>
           </thead>
           <tbody>
@@ -91,27 +87,16 @@ export function ApiClients({ clients, mayWrite }: { clients: readonly ApiClientV
   );
 }
 
-function DeleteClient({ client }: { client: ApiClientView }) {
-  const router = useRouter();
-  return (
-    <AlertDialog
-      trigger={
-        <Button small variant="quiet-danger">
-          Delete
-        </Button>
-      }
-      title={`Delete ${client.name}?`}
-      consequence="Whoever uses it is refused at once, also with tokens they already have. This can't be taken back."
-      confirmLabel="Delete credential set"
-      onConfirm={async () => {
-        const done = settle(await deleteApiClientAction({ id: client.id }));
-        if (!done.ok) return done.error.message;
-        toast.ok("The credential set is deleted");
-        router.refresh();
-      }}
-    />
-  );
-}
+const DeleteClient = ({ client }: { client: ApiClientView }) => (
+  <ConfirmAction
+    label="Delete"
+    title={`Delete ${client.name}?`}
+    consequence="Whoever uses it is refused at once, also with tokens they already have. This can't be taken back."
+    confirmLabel="Delete credential set"
+    action={() => deleteApiClientAction({ id: client.id })}
+    done="The credential set is deleted"
+  />
+);
 
 function NewClient() {
   const [open, setOpen] = useState(false);
@@ -165,22 +150,8 @@ function NewClientBody({ close }: { close: () => void }) {
             <Note kind="ok" role="status" title="The credential set is made">
               Keep the secret where your backend finds it. It isn&apos;t shown again.
             </Note>
-            <Field label="Client id">
-              <Input
-                mono
-                readOnly
-                value={made.clientId}
-                trailing={<CopyButton text={made.clientId} what="client id" iconOnly small />}
-              />
-            </Field>
-            <Field label="Client secret">
-              <Input
-                mono
-                readOnly
-                value={made.clientSecret}
-                trailing={<CopyButton text={made.clientSecret} what="client secret" iconOnly small />}
-              />
-            </Field>
+            <CopyField label="Client id" what="client id" value={made.clientId} />
+            <CopyField label="Client secret" what="client secret" value={made.clientSecret} />
           </>
         ) : (
           <>
@@ -203,7 +174,7 @@ function NewClientBody({ close }: { close: () => void }) {
           </>
         )}
       </div>
-      <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-sunken px-5 py-3">
+      <DialogFooter>
         {made ? (
           <Button variant="primary" onClick={close}>
             Done
@@ -218,14 +189,13 @@ function NewClientBody({ close }: { close: () => void }) {
             </Button>
           </>
         )}
-      </footer>
+      </DialogFooter>
     </form>
   );
 }
 
 /** Access tokens that are good now. */
 export function AccessTokens({ tokens, mayWrite }: { tokens: readonly AccessTokenView[]; mayWrite: boolean }) {
-  const router = useRouter();
   return (
     <Card className="overflow-x-auto">
       <CardHeader title="Access tokens" description="Good for 14 days. Newest first, at most 100." />
@@ -244,9 +214,7 @@ export function AccessTokens({ tokens, mayWrite }: { tokens: readonly AccessToke
               <Th>Issued</Th>
               <Th>Ends</Th>
               <Th>From</Th>
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
+              <ActionsTh />
             </Tr>
           </thead>
           <tbody>
@@ -267,21 +235,13 @@ export function AccessTokens({ tokens, mayWrite }: { tokens: readonly AccessToke
                 <Td className="font-mono text-xs text-ink-2">{token.ip ?? ""}</Td>
                 <Td className="w-px text-right">
                   {mayWrite && (
-                    <AlertDialog
-                      trigger={
-                        <Button small variant="quiet-danger">
-                          Revoke
-                        </Button>
-                      }
+                    <ConfirmAction
+                      label="Revoke"
                       title="Revoke this token?"
                       consequence="Whoever holds it is refused at once. The credential set can get a new one."
                       confirmLabel="Revoke token"
-                      onConfirm={async () => {
-                        const done = settle(await revokeTokenAction({ id: token.id }));
-                        if (!done.ok) return done.error.message;
-                        toast.ok("The token is revoked");
-                        router.refresh();
-                      }}
+                      action={() => revokeTokenAction({ id: token.id })}
+                      done="The token is revoked"
                     />
                   )}
                 </Td>

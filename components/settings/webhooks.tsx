@@ -7,22 +7,22 @@ import { settle } from "@/lib/kernel/outcome";
 import { createEndpointAction, deleteEndpointAction, replaceSecretAction, sendAgainAction } from "@/lib/webhooks/actions";
 import { MAX_ENDPOINTS, WEBHOOK_EVENTS, type WebhookEvent } from "@/lib/webhooks/constants";
 import type { WebhookDeliveryView, WebhookEndpointView } from "@/lib/webhooks/types";
-import { AlertDialog } from "../ui/alert-dialog";
+import { ConfirmAction } from "../shell/confirm-action";
 import { Button } from "../ui/button";
 import { Card, CardBody, CardHeader } from "../ui/card";
 import { Checkbox } from "../ui/checkbox";
-import { CopyButton } from "../ui/copy-button";
-import { Dialog } from "../ui/dialog";
+import { CopyField } from "../ui/copy-field";
+import { Dialog, DialogFooter } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
 import { Note } from "../ui/note";
-import { Table, Td, Th, Tr } from "../ui/table";
+import { ActionsTh, Table, Td, Th, Tr } from "../ui/table";
+import { Tail } from "../ui/tail";
 import { Time } from "../ui/time";
 import { toast } from "../ui/toast";
 
 /** Where the partner's backend is told of what happens. */
 export function WebhookEndpoints({ endpoints, mayWrite }: { endpoints: readonly WebhookEndpointView[]; mayWrite: boolean }) {
-  const router = useRouter();
   return (
     <Card className="overflow-x-auto">
       <CardHeader
@@ -42,9 +42,7 @@ export function WebhookEndpoints({ endpoints, mayWrite }: { endpoints: readonly 
               <Th>Events</Th>
               <Th>Secret</Th>
               <Th>Made</Th>
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
+              <ActionsTh />
             </Tr>
           </thead>
           <tbody>
@@ -52,28 +50,22 @@ export function WebhookEndpoints({ endpoints, mayWrite }: { endpoints: readonly 
               <Tr key={endpoint.id}>
                 <Td className="font-mono text-xs wrap-anywhere">{endpoint.url}</Td>
                 <Td className="text-xs text-ink-2">{endpoint.events.join(", ")}</Td>
-                <Td className="font-mono text-xs">••••{endpoint.last4 ?? ""}</Td>
+                <Td>
+                  <Tail last4={endpoint.last4} />
+                </Td>
                 <Td>
                   <Time at={endpoint.createdAt} /> by {endpoint.createdBy}
                 </Td>
                 <Td className="w-px text-right">
                   {mayWrite && <NewSecret endpoint={endpoint} />}
                   {mayWrite && (
-                    <AlertDialog
-                      trigger={
-                        <Button small variant="quiet-danger">
-                          Remove
-                        </Button>
-                      }
+                    <ConfirmAction
+                      label="Remove"
                       title="Remove this endpoint?"
                       consequence="It is told of nothing any more, and its deliveries are no longer listed."
                       confirmLabel="Remove endpoint"
-                      onConfirm={async () => {
-                        const done = settle(await deleteEndpointAction({ id: endpoint.id }));
-                        if (!done.ok) return done.error.message;
-                        toast.ok("The endpoint is removed");
-                        router.refresh();
-                      }}
+                      action={() => deleteEndpointAction({ id: endpoint.id })}
+                      done="The endpoint is removed"
                     />
                   )}
                 </Td>
@@ -88,35 +80,20 @@ export function WebhookEndpoints({ endpoints, mayWrite }: { endpoints: readonly 
 
 /** Replaces the signing secret and shows the new one once. */
 function NewSecret({ endpoint }: { endpoint: WebhookEndpointView }) {
-  const router = useRouter();
   const [made, setMade] = useState<string | null>(null);
   return (
     <>
-      <AlertDialog
-        trigger={
-          <Button small variant="quiet">
-            New secret
-          </Button>
-        }
+      <ConfirmAction
+        label="New secret"
+        variant="quiet"
         title="Make a new signing secret?"
         consequence="Messages are signed with both for a day, so that you can change over."
         confirmLabel="Make new secret"
-        onConfirm={async () => {
-          const done = settle(await replaceSecretAction({ id: endpoint.id }));
-          if (!done.ok) return done.error.message;
-          setMade(done.value.secret);
-          router.refresh();
-        }}
+        action={() => replaceSecretAction({ id: endpoint.id })}
+        done={({ secret }: { secret: string }) => setMade(secret)}
       />
       <Dialog open={made !== null} onOpenChange={(open) => !open && setMade(null)} title="New signing secret">
-        <Field label="Signing secret" help="It isn't shown again.">
-          <Input
-            mono
-            readOnly
-            value={made ?? ""}
-            trailing={<CopyButton text={made ?? ""} what="signing secret" iconOnly small />}
-          />
-        </Field>
+        <CopyField label="Signing secret" what="signing secret" value={made ?? ""} help="It isn't shown again." />
       </Dialog>
     </>
   );
@@ -193,13 +170,11 @@ function NewEndpointBody({ close }: { close: () => void }) {
             <Note kind="ok" role="status" title="The endpoint is added">
               Check signatures with this secret. It isn&apos;t shown again.
             </Note>
-            <Field label="Signing secret">
-              <Input mono readOnly value={made} trailing={<CopyButton text={made} what="signing secret" iconOnly small />} />
-            </Field>
+            <CopyField label="Signing secret" what="signing secret" value={made} />
           </>
         )}
       </div>
-      <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-sunken px-5 py-3">
+      <DialogFooter>
         {made === null ? (
           <>
             <Button variant="quiet" onClick={close}>
@@ -214,7 +189,7 @@ function NewEndpointBody({ close }: { close: () => void }) {
             Done
           </Button>
         )}
-      </footer>
+      </DialogFooter>
     </form>
   );
 }
@@ -245,9 +220,7 @@ export function WebhookDeliveries({ deliveries, mayWrite }: { deliveries: readon
             <Th>State</Th>
             <Th>Tries</Th>
             <Th>Last answer</Th>
-            <Th>
-              <span className="sr-only">Actions</span>
-            </Th>
+            <ActionsTh />
           </Tr>
         </thead>
         <tbody>

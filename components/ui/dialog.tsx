@@ -74,14 +74,17 @@ export function Dialog({
                 {children}
               </div>
             )}
-            {footer && (
-              <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-sunken px-5 py-3">
-                {footer}
-              </footer>
-            )}
+            {footer && <DialogFooter>{footer}</DialogFooter>}
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>
     </Base.Root>
+  );
+}
+
+/** The strip of buttons below a dialog; inside a form that fills a `flush` one, where the buttons belong to it. */
+export function DialogFooter({ children }: { children: ReactNode }) {
+  return (
+    <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-sunken px-5 py-3">{children}</footer>
   );
 }

@@ -56,6 +56,13 @@ export function Th({ numeric = false, sort, className, children, ...rest }: ThPr
   );
 }
 
+/** The heading of the column that holds a row's controls: for screen readers only. */
+export const ActionsTh = () => (
+  <Th>
+    <span className="sr-only">Actions</span>
+  </Th>
+);
+
 /** A row. With a `RowLink` inside, the whole row is its target. */
 export function Tr({ selected = false, className, ...rest }: ComponentProps<"tr"> & { selected?: boolean }) {
   return (
