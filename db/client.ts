@@ -13,6 +13,8 @@ export interface Database {
   readonly rawWriter: Sqlite.Database;
   /** Tail of the queue of writers in this process. */
   queue: Promise<unknown>;
+  /** Transactions that this process has committed. */
+  commits: number;
   close(): void;
 }
 
@@ -33,6 +35,7 @@ export function openDatabase(path: string): Database {
     reader: drizzle(rawReader, { schema }),
     writer: drizzle(rawWriter, { schema }),
     queue: Promise.resolve(),
+    commits: 0,
     close() {
       rawReader.close();
       rawWriter.close();
@@ -77,4 +80,68 @@ function statementOf<T>(name: string, connection: "reader" | "writer", build: (d
   let statement = cache.get(key) as T | undefined;
   if (!statement) cache.set(key, (statement = build(current[connection])));
   return statement;
+}
+
+interface Memory {
+  version: number;
+  commits: number;
+  /** The database was asked in this turn of the event loop. */
+  isAsked: boolean;
+  readonly ask: Sqlite.Statement;
+  readonly read: Map<string, Map<unknown, unknown>>;
+}
+
+const MOST_REMEMBERED = 2000;
+const memories = new WeakMap<Database, Memory>();
+
+/** Empties the memory where somebody has committed: another process too (PRAGMA data_version; the reader itself never writes). */
+function look(current: Database, held: Memory): void {
+  const version = held.ask.get() as number;
+  if (held.version !== version) held.read.clear();
+  held.version = version;
+  held.commits = current.commits;
+  if (held.isAsked) return;
+  held.isAsked = true;
+  setImmediate(() => (held.isAsked = false));
+}
+
+/** What was read under a name since the last commit: another map after each. */
+function memoryOf(name: string, { most = MOST_REMEMBERED, isCertain = false }: RememberOptions): Map<unknown, unknown> {
+  const current = database();
+  let held = memories.get(current);
+  if (!held) {
+    const ask = current.rawReader.prepare("PRAGMA data_version").pluck();
+    memories.set(current, (held = { version: -1, commits: -1, isAsked: false, ask, read: new Map() }));
+  }
+  if (isCertain || !held.isAsked || held.commits !== current.commits) look(current, held);
+  let map = held.read.get(name);
+  if (!map) held.read.set(name, (map = new Map()));
+  else if (map.size >= most) map.clear();
+  return map;
+}
+
+interface RememberOptions {
+  /** How many are kept. */
+  readonly most?: number;
+  /** Not even a commit of another process in this very turn of the event loop may be missed: for what a request is allowed by. */
+  readonly isCertain?: boolean;
+}
+
+/**
+ * A read that is done once between two commits of whichever process. In: a name unique in the code base, the key, and how to read.
+ * Out: what was read, for nobody to change. What depends on the time has to be asked apart.
+ */
+export async function remembered<T>(
+  name: string,
+  key: string | number,
+  read: () => Promise<T>,
+  options: RememberOptions = {},
+): Promise<T> {
+  // The map is held on to: one that a commit has put away meanwhile is filled in vain, never the one after it.
+  const map = memoryOf(name, options) as Map<string | number, T>;
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const value = await read();
+  map.set(key, value);
+  return value;
 }

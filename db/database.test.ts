@@ -3,7 +3,7 @@ import Sqlite from "better-sqlite3";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDatabase, reader } from "./client";
+import { openDatabase, reader, remembered } from "./client";
 import { migrate, migrationsFolder, NewerDatabaseError } from "./migrate";
 import { eq } from "./query";
 import { instanceFacts } from "./schema";
@@ -49,6 +49,41 @@ describe("S-60 the database", () => {
     await Promise.all(Array.from({ length: 600 }, (_, i) => one(i % 3 === 0)));
     const [row] = await reader().select().from(instanceFacts).where(eq(instanceFacts.name, "counter"));
     expect(row?.value).toBe("400");
+  });
+
+  it("remembers what was read until the next commit, its own or another process's", async () => {
+    let reads = 0;
+    const count = (options?: { isCertain: true }) =>
+      remembered(
+        "test.count",
+        "all",
+        async () => {
+          reads += 1;
+          return (await all()).length;
+        },
+        options,
+      );
+    expect([await count(), await count(), reads]).toEqual([0, 0, 1]);
+    await put("mine", "1");
+    expect([await count(), await count(), reads]).toEqual([1, 1, 2]);
+    const elsewhere = new Sqlite(join(db.folder, "keyway.db"));
+    elsewhere.prepare("insert into instance_facts (name, value, updated_at) values ('theirs', '1', 0)").run();
+    expect(await count({ isCertain: true })).toBe(2);
+    elsewhere.prepare("delete from instance_facts where name = 'theirs'").run();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await count()).toBe(1);
+    elsewhere.close();
+  });
+
+  it("never remembers what a commit overtook", async () => {
+    const late = remembered("test.late", "all", async () => {
+      const rows = await all();
+      await put("late", "1");
+      await remembered("test.other", "all", async () => 0);
+      return rows.length;
+    });
+    expect(await late).toBe(0);
+    expect(await remembered("test.late", "all", async () => (await all()).length)).toBe(1);
   });
 
   it("shows readers nothing of an open transaction", async () => {

@@ -18,6 +18,7 @@ export async function transact<T>(work: (tx: Transaction) => Promise<T>): Promis
     try {
       const result = await work(db.writer as Transaction);
       db.rawWriter.exec("COMMIT");
+      db.commits += 1;
       return result;
     } catch (error) {
       if (db.rawWriter.inTransaction) db.rawWriter.exec("ROLLBACK");

@@ -1,4 +1,4 @@
-import { preparedQuery, reader } from "@/db/client";
+import { preparedQuery, reader, remembered } from "@/db/client";
 import { and, asc, desc, eq, gt, isNull, sql } from "@/db/query";
 import { accounts, invitations, memberships, partners, sessions, users } from "@/db/schema";
 import { now } from "@/lib/kernel/clock";
@@ -93,7 +93,12 @@ const externalIdQuery = () =>
 
 /** Narrows to the account of that API ID. Errors: `object.not_found`, also for one that a restricted token isn't for. */
 export async function accountByExternalId(scope: PartnerScope, externalId: string): Promise<Result<AccountScope>> {
-  const [row] = await externalIdQuery().execute({ partnerId: scope.partnerId, externalId });
+  const { partnerId } = scope;
+  const row = await remembered(
+    "access.account_by_external_id",
+    `${partnerId}/${externalId}`,
+    async () => (await externalIdQuery().execute({ partnerId, externalId }))[0] ?? null,
+  );
   return row && isWithin(scope, row.id) ? ok(narrowScope(scope, row.id)) : noAccount;
 }
 

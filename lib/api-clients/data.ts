@@ -1,4 +1,4 @@
-import { preparedQuery, reader } from "@/db/client";
+import { preparedQuery, reader, remembered } from "@/db/client";
 import { and, asc, desc, eq, gt, isNull, or, sql } from "@/db/query";
 import { accessTokens, accounts, apiClients, partners } from "@/db/schema";
 import { tokenHash } from "@/lib/access/tokens";
@@ -17,6 +17,7 @@ const tokenQuery = () =>
         accountExternalId: accounts.externalId,
         access: accessTokens.access,
         apiRanges: partners.apiRanges,
+        expiresAt: accessTokens.expiresAt,
       })
       .from(accessTokens)
       .innerJoin(apiClients, eq(apiClients.id, accessTokens.apiClientId))
@@ -25,7 +26,6 @@ const tokenQuery = () =>
       .where(
         and(
           eq(accessTokens.tokenHash, sql.placeholder("hash")),
-          gt(accessTokens.expiresAt, sql.placeholder("now")),
           isNull(partners.disabledAt),
           or(isNull(accessTokens.accountId), isNull(accounts.deletedAt)),
         ),
@@ -35,8 +35,11 @@ const tokenQuery = () =>
 
 /** The token behind a bearer; null for an unknown, ended or revoked one, and where the partner or its account is gone. */
 export async function provedToken(token: string): Promise<ProvedToken | null> {
-  const [row] = await tokenQuery().execute({ hash: tokenHash(token), now: now() });
-  return row ?? null;
+  const hash = tokenHash(token);
+  const found = await remembered("api-clients.token", hash, async () => (await tokenQuery().execute({ hash }))[0] ?? null, {
+    isCertain: true,
+  });
+  return found && found.expiresAt > now() ? found : null;
 }
 
 /** A credential set by the client id that it is known by outside; null where it or its partner is gone. */

@@ -46,6 +46,7 @@ interface Library {
   /** What comes with Keyway: one array for every partner without connectors of its own, so that its search index is shared. */
   readonly shared: readonly Connector[];
   readonly byId: ReadonlyMap<number, Connector>;
+  readonly byRelease: ReadonlyMap<number, Connector>;
   /** What a partner with connectors of its own can use, kept so that what is worked out per list is kept too. */
   readonly byPartner: Map<string, readonly Connector[]>;
 }
@@ -85,6 +86,7 @@ async function library(): Promise<Library> {
     all,
     shared: all.filter((c) => c.partnerId === null),
     byId: new Map(all.map((c) => [c.id, c])),
+    byRelease: new Map(all.map((c) => [c.releaseId, c])),
     byPartner: new Map(),
   };
   cache().library = fresh;
@@ -113,7 +115,7 @@ export async function connectorOf(scope: { readonly partnerId: string }, key: st
 
 /** The definition of the release that an installation is bound to. */
 export async function definitionOfRelease(scope: { readonly partnerId: string }, releaseId: number) {
-  const held = (await library()).all.find((c) => c.releaseId === releaseId);
+  const held = (await library()).byRelease.get(releaseId);
   if (held && visibleTo(scope.partnerId)(held))
     return { definition: held.definition, number: held.releaseNumber, status: "Live" as const };
   const [row] = await reader()

@@ -191,6 +191,7 @@ interface Parts {
 function answerer(level: Level, permission: Permission, parts: Parts): (c: Context) => Promise<Response> {
   const folds = { params: foldNames(parts.params), query: foldNames(parts.query), body: parts.body && foldNames(parts.body) };
   const hasParams = Object.keys(parts.params.shape).length > 0;
+  const unasked = parseInput(parts.query, folds.query, {});
   return async (c) => {
     const requestId = c.req.header(REQUEST_ID_HEADER);
     const partner = await provePartner(c, permission);
@@ -199,8 +200,7 @@ function answerer(level: Level, permission: Permission, parts: Parts): (c: Conte
     if (!scope.ok) return failed(scope.error, requestId);
     const params = hasParams ? parseInput(parts.params, folds.params, c.req.param()) : ok({});
     if (!params.ok) return failed(params.error, requestId);
-    const asked = c.req.query();
-    const query = parseInput(parts.query, folds.query, asked);
+    const query = c.req.url.includes("?") ? parseInput(parts.query, folds.query, c.req.query()) : unasked;
     if (!query.ok) return failed(query.error, requestId);
     const handle = parts.handled(requestId);
     const call = { scope: scope.value as never, params: params.value, query: query.value };
@@ -333,20 +333,27 @@ export const pageOf = <T>(rows: readonly T[], { offset, limit }: Paging): Rows<T
   total: rows.length,
 });
 
-/** Puts routes into the app and its document; a known address with another method answers 405 with what it takes. */
-export function mount(app: OpenAPIHono, endpoints: readonly Endpoint[]): void {
+/** What takes a request at an address: one segment of it, or any where it is a parameter. */
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\w+\}/g, "[^/]+")}$`);
+
+/**
+ * Puts routes into the app and its document. Out: the answer to a method that a known address doesn't take, 405 with those it takes, and
+ * null for an unknown address. It stands apart from the routes: a second handler for an address would cost every request of it.
+ */
+export function mount(app: OpenAPIHono, endpoints: readonly Endpoint[]): (c: Context) => Response | null {
   const methods = new Map<string, string[]>();
   for (const { described, route, answer } of endpoints) {
-    const path = `/v1.0${described.path.replace(/\{(\w+)\}/g, ":$1")}`;
+    const path = `/v1.0${described.path}`;
     app.openAPIRegistry.registerPath(route);
-    app.on(described.method.toUpperCase(), path, answer);
+    app.on(described.method.toUpperCase(), path.replace(/\{(\w+)\}/g, ":$1"), answer);
     methods.set(path, [...(methods.get(path) ?? []), described.method.toUpperCase()]);
   }
-  for (const [path, allowed] of methods) {
-    app.all(path, (c) =>
-      failed(fail("request.method", `This address takes ${allowed.join(", ")}.`).error, c.req.header(REQUEST_ID_HEADER), {
-        allow: allowed.join(", "),
-      }),
-    );
-  }
+  const known = [...methods].map(([path, allowed]) => ({ pattern: patternOf(path), allow: allowed.join(", ") }));
+  return (c) => {
+    const found = known.find(({ pattern }) => pattern.test(c.req.path));
+    if (!found) return null;
+    const failure = fail("request.method", `This address takes ${found.allow}.`);
+    return failed(failure.error, c.req.header(REQUEST_ID_HEADER), { allow: found.allow });
+  };
 }

@@ -1,4 +1,4 @@
-import { preparedQuery, reader } from "@/db/client";
+import { preparedQuery, reader, remembered } from "@/db/client";
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, like, lt, ne, or, sql, type SQL } from "@/db/query";
 import {
   accountConnectors,
@@ -11,9 +11,9 @@ import {
   partnerIncidents,
 } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
-import { DAY } from "@/lib/kernel/clock";
+import { DAY, now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
-import { connectionState, customerNeededAt } from "./policy";
+import { connectionState, customerNeededAt, stateChangesAt } from "./policy";
 import type { ConnectionsFilter } from "./schema";
 import type { ConnectionRow, ConnectionView, InstalledConnector, InstalledProperty } from "./types";
 
@@ -338,40 +338,58 @@ const installedProperty = ({ id, name, value, sealed }: PropertyRow): InstalledP
   isSecret: sealed !== null,
 });
 
-function toInstalled(
-  row: InstalledRow,
-  properties: readonly PropertyRow[],
-  fields: readonly (typeof customFields.$inferSelect)[],
-): InstalledConnector {
+/** An installed connector whose state holds from one moment to another (ms) as long as nothing is written. */
+interface Standing {
+  readonly installed: InstalledConnector;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** What is stored of an installed connector, and how it stood when it was last looked at. */
+interface StoredInstall {
+  readonly row: InstalledRow;
+  readonly properties: readonly PropertyRow[];
+  readonly fields: readonly (typeof customFields.$inferSelect)[];
+  standing: Standing | null;
+}
+
+function stand({ row, properties, fields }: StoredInstall, at: number): Standing {
   const { credentialId, isRefreshable, refreshExpiresAt, refreshObtainedAt, ...known } = row;
   const { disabledAt, lastErrorAt, lastErrorOwner, lastErrorMessage, propertyCount: _p, fieldCount: _f, ...rest } = known;
   const needsCredential = row.authType !== "None";
-  const life = { isRefreshable: isRefreshable ?? false, refreshExpiresAt, refreshObtainedAt };
-  const facts = { disabledAt, needsCredential, hasCredential: credentialId !== null, ...life };
+  const life = { isRefreshable: isRefreshable ?? false, expiresAt: row.expiresAt, refreshExpiresAt, refreshObtainedAt };
+  const failed = { lastErrorAt, lastErrorOwner, lastVerifiedAt: row.lastVerifiedAt };
+  const facts = { disabledAt, needsCredential, hasCredential: credentialId !== null, ...life, ...failed };
   const errorStands = lastErrorAt !== null && lastErrorAt > (row.lastVerifiedAt ?? 0);
-  return {
+  const installed = {
     ...rest,
     isAuthenticated: !needsCredential || credentialId !== null,
-    state: connectionState({
-      ...facts,
-      expiresAt: row.expiresAt,
-      lastErrorAt,
-      lastErrorOwner,
-      lastVerifiedAt: row.lastVerifiedAt,
-    }),
+    state: connectionState(facts, at),
     lastError: errorStands ? lastErrorMessage : null,
     properties: properties.map(installedProperty),
     customFields: fields.map(({ id, field }) => ({ id, ...field })),
   };
+  return { installed, from: at, until: stateChangesAt(life, at) ?? Number.POSITIVE_INFINITY };
+}
+
+/** The same object for as long as it is true, so that what is made of it can be kept with it. */
+function installedNow(stored: StoredInstall): InstalledConnector {
+  const at = now();
+  if (!stored.standing || at < stored.standing.from || at >= stored.standing.until) stored.standing = stand(stored, at);
+  return stored.standing.installed;
 }
 
 /** One installed connector as the REST API shows it; null for an unknown one and for another account's alike. */
 export async function installedConnector(scope: AccountScope, id: number): Promise<InstalledConnector | null> {
-  const [row] = await installedQuery().execute({ id, partnerId: scope.partnerId, accountId: scope.accountId });
-  if (!row) return null;
-  const properties = row.propertyCount > 0 ? await propertiesQuery().execute({ id }) : [];
-  const fields = row.fieldCount > 0 ? await customFieldsQuery().execute({ id }) : [];
-  return toInstalled(row, properties, fields);
+  const { partnerId, accountId } = scope;
+  const stored = await remembered("installs.installed", `${partnerId}/${accountId}/${id}`, async () => {
+    const [row] = await installedQuery().execute({ id, partnerId, accountId });
+    if (!row) return null;
+    const properties = row.propertyCount > 0 ? await propertiesQuery().execute({ id }) : [];
+    const fields = row.fieldCount > 0 ? await customFieldsQuery().execute({ id }) : [];
+    return { row, properties, fields, standing: null };
+  });
+  return stored && installedNow(stored);
 }
 
 const installedPageQuery = (byName: boolean, ascending: boolean) =>
@@ -407,19 +425,19 @@ const installedCountQuery = () =>
       .prepare(),
   );
 
-/** A page of an account's installed connectors, by name or by id, and how many there are. */
-export async function installedConnectors(
-  scope: AccountScope,
-  paging: { readonly offset: number; readonly limit: number; readonly orderBy: string; readonly ascending: boolean },
-): Promise<{ rows: InstalledConnector[]; total: number }> {
+interface InstalledPaging {
+  readonly offset: number;
+  readonly limit: number;
+  readonly orderBy: string;
+  readonly ascending: boolean;
+}
+
+async function installedPage(scope: AccountScope, paging: InstalledPaging): Promise<{ rows: StoredInstall[]; total: number }> {
   const { partnerId, accountId } = scope;
   const [counted] = await installedCountQuery().execute({ partnerId, accountId });
-  const found = await installedPageQuery(paging.orderBy === "name", paging.ascending).execute({
-    partnerId,
-    accountId,
-    limit: paging.limit,
-    offset: paging.offset,
-  });
+  const { limit, offset } = paging;
+  const query = installedPageQuery(paging.orderBy === "name", paging.ascending);
+  const found = await query.execute({ partnerId, accountId, limit, offset });
   const having = (name: "propertyCount" | "fieldCount") => found.filter((row) => row[name] > 0).map((row) => row.id);
   const [withProperties, withFields] = [having("propertyCount"), having("fieldCount")];
   const properties =
@@ -433,7 +451,24 @@ export async function installedConnectors(
   const of = <T extends { accountConnectorId: number }>(rows: readonly T[], id: number) =>
     rows.filter((row) => row.accountConnectorId === id);
   return {
-    rows: found.map((row) => toInstalled(row, of(properties, row.id), of(fields, row.id))),
+    rows: found.map((row) => ({ row, properties: of(properties, row.id), fields: of(fields, row.id), standing: null })),
     total: counted?.n ?? 0,
   };
+}
+
+/** Pages that are remembered, and the longest of them: together a few megabytes. */
+const PAGES = 50;
+const LONGEST_PAGE = 100;
+
+/** A page of an account's installed connectors, by name or by id, and how many there are. */
+export async function installedConnectors(
+  scope: AccountScope,
+  paging: InstalledPaging,
+): Promise<{ rows: InstalledConnector[]; total: number }> {
+  const { partnerId, accountId } = scope;
+  const { offset, limit, orderBy, ascending } = paging;
+  const key = `${partnerId}/${accountId}/${orderBy === "name"}/${ascending}/${offset}/${limit}`;
+  const read = () => installedPage(scope, paging);
+  const { rows, total } = await (limit > LONGEST_PAGE ? read() : remembered("installs.page", key, read, { most: PAGES }));
+  return { rows: rows.map(installedNow), total };
 }

@@ -1,3 +1,4 @@
+import { insertConnectionEvent, noteVerified } from "@/db/connection-store";
 import { and, eq, isNull, ne } from "@/db/query";
 import {
   accountConnectors,
@@ -8,7 +9,7 @@ import {
   oauthAttempts,
   partnerIncidents,
 } from "@/db/schema";
-import { transact, type Transaction } from "@/db/transact";
+import { transact, transactTogether, type Transaction } from "@/db/transact";
 import type { AccountScope } from "@/lib/access/types";
 import { recordAudit } from "@/lib/audit/mutations";
 import type { AuthMethod } from "@/lib/auth-methods/definition";
@@ -91,26 +92,15 @@ export interface NewEvent {
   readonly owner?: FailureOwner | null;
 }
 
-/** One line of the connection's timeline. */
+/** One line of the connection's timeline, inside a transaction. */
 export async function insertEvent(
-  tx: Transaction,
+  _tx: Transaction,
   scope: Pick<AccountScope, "actor">,
   id: number,
   event: NewEvent,
 ): Promise<void> {
-  await tx.insert(connectionEvents).values({
-    id: guid(),
-    accountConnectorId: id,
-    at: now(),
-    kind: event.kind,
-    outcome: event.outcome,
-    title: event.title,
-    detail: event.detail ?? null,
-    http: event.http ?? null,
-    owner: event.owner ?? null,
-    actorName: scope.actor.name,
-    requestId: scope.actor.requestId ?? null,
-  });
+  const { name: actorName, requestId = null } = scope.actor;
+  await insertConnectionEvent({ ...event, id: guid(), accountConnectorId: id, at: now(), actorName, requestId });
 }
 
 export interface NewInstall {
@@ -340,8 +330,19 @@ export interface CallOutcome {
   readonly failure?: { readonly code: string; readonly owner: FailureOwner; readonly message: string };
 }
 
+/** A call that went well: the hot path. It shares its commit with whatever else ends in the same turn. */
+async function recordSuccess(scope: AccountScope, id: number, verification: object, event: NewEvent): Promise<void> {
+  const { partnerId, accountId, onlyAccountConnectorId = id } = scope;
+  if (onlyAccountConnectorId !== id) return;
+  await transactTogether(async (tx) => {
+    const isThere = await noteVerified({ id, partnerId, accountId, at: now(), verification });
+    if (isThere) await insertEvent(tx, scope, id, event);
+  });
+}
+
 /** Keeps the result of a call: last used, last verified or last error, and the timeline. */
 export async function recordCall(scope: AccountScope, id: number, outcome: CallOutcome): Promise<void> {
+  if (outcome.verified && !outcome.failure) return recordSuccess(scope, id, outcome.verified, outcome.event);
   await transact(async (tx) => {
     const at = now();
     const needsCustomer = outcome.failure?.owner === "customer" && (await isNewsOfCustomer(tx, scope, id));

@@ -31,6 +31,15 @@ export function customerNeededAt(life: CredentialLife): { readonly at: number; r
   return { at: Math.max(ends, life.expiresAt ?? 0), warnAt: ends - Math.min(7 * DAY, half) };
 }
 
+/** When the state of a connection changes next by time alone (ms); null: never. In: what is stored of its credential, and the time in milliseconds. */
+export function stateChangesAt(life: CredentialLife, now = clock()): number | null {
+  const needed = customerNeededAt(life);
+  if (!needed) return null;
+  // A state begins after `warnAt` and at `at`.
+  const times = [needed.warnAt + 1, needed.at].filter((time) => time > now);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
 /** In: what is stored of a connection, and the time in milliseconds. Out: its state. */
 export function connectionState(facts: ConnectionFacts, now = clock()): ConnectionState {
   if (facts.disabledAt !== null) return "Disabled";

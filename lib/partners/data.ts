@@ -1,4 +1,4 @@
-import { preparedQuery, reader } from "@/db/client";
+import { preparedQuery, reader, remembered } from "@/db/client";
 import { and, asc, count, desc, eq, isNull, like, or, sql } from "@/db/query";
 import { accountConnectors, accounts, cycles, memberships, partners, partnerSetups, partnerValues } from "@/db/schema";
 import type { AccountScope, InstanceScope, PartnerScope } from "@/lib/access/types";
@@ -161,9 +161,12 @@ const valueNamesQuery = () =>
   );
 
 /** Names of the values that the partner has given for a connector. */
-export async function partnerValueNames(scope: { readonly partnerId: string }, connectorId: number): Promise<string[]> {
-  const rows = await valueNamesQuery().execute({ partnerId: scope.partnerId, connectorId });
-  return rows.map((row) => row.name);
+export async function partnerValueNames(scope: { readonly partnerId: string }, connectorId: number): Promise<readonly string[]> {
+  const { partnerId } = scope;
+  return remembered("partners.value_names", `${partnerId}/${connectorId}`, async () => {
+    const rows = await valueNamesQuery().execute({ partnerId, connectorId });
+    return rows.map((row) => row.name);
+  });
 }
 
 const savedQuery = () =>

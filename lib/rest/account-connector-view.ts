@@ -110,8 +110,13 @@ async function shownConnector(
   return release && { id: connectorId, kind: live?.kind ?? "application", releaseId, definition: release.definition };
 }
 
+const written = new WeakMap<InstalledConnector, { readonly inner: WrittenJson; readonly json: WrittenJson }>();
+
+/** Written once for an installation that hasn't changed under a connector that hasn't. */
 function write({ installed: i, connector, authMethod }: BoundConnector, given: readonly string[]): WrittenJson {
-  const inner = connectorJson(connector, authMethod, given, i.id).text;
+  const inner = connectorJson(connector, authMethod, given, i.id);
+  const kept = written.get(i);
+  if (kept?.inner === inner) return kept.json;
   const before = {
     Id: i.id,
     Name: i.name,
@@ -128,7 +133,11 @@ function write({ installed: i, connector, authMethod }: BoundConnector, given: r
     LastError: i.lastError,
     ExpiresUtc: utc(i.expiresAt),
   };
-  return new WrittenJson(`${JSON.stringify(before).slice(0, -1)},"Connector":${inner},${JSON.stringify(after).slice(1)}`);
+  const json = new WrittenJson(
+    `${JSON.stringify(before).slice(0, -1)},"Connector":${inner.text},${JSON.stringify(after).slice(1)}`,
+  );
+  written.set(i, { inner, json });
+  return json;
 }
 
 /** An installed connector as JSON. Errors: `object.not_found`. */
@@ -140,7 +149,7 @@ export async function accountConnectorView(scope: AccountScope, id: number): Pro
 
 /** Several installed connectors as JSON, in the same order. */
 export async function accountConnectorViews(scope: AccountScope, list: readonly InstalledConnector[]): Promise<WrittenJson[]> {
-  const given = new Map<number, string[]>();
+  const given = new Map<number, readonly string[]>();
   const releases = new Map<number, ShownConnector | null>();
   const out: WrittenJson[] = [];
   for (const installed of list) {

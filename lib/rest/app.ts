@@ -50,9 +50,6 @@ export function api(): OpenAPIHono {
     log().error({ err: error }, "api request failed");
     return failed({ code: "internal", message: "Something went wrong here. It was logged." }, c.req.header(REQUEST_ID_HEADER));
   });
-  app.notFound((c) =>
-    failed({ code: "object.not_found", message: "There is nothing at this address." }, c.req.header(REQUEST_ID_HEADER)),
-  );
   app.openAPIRegistry.registerComponent("securitySchemes", "OAuth2", {
     type: "oauth2",
     flows: { clientCredentials: { tokenUrl: "/oauth/token", scopes: {} } },
@@ -65,7 +62,12 @@ export function api(): OpenAPIHono {
   mountToken(app);
   mountReference(app);
   app.route("/v1.0", health);
-  mount(app, ENDPOINTS);
+  const otherMethod = mount(app, ENDPOINTS);
+  app.notFound(
+    (c) =>
+      otherMethod(c) ??
+      failed({ code: "object.not_found", message: "There is nothing at this address." }, c.req.header(REQUEST_ID_HEADER)),
+  );
   let document: string | null = null;
   app.get("/v1.0/openapi.json", () => json(200, (document ??= JSON.stringify(documentOf(app)))));
   return app;
