@@ -4,6 +4,7 @@ import { preparedQuery, preparedWrite, reader } from "./client";
 import { accounts, cycleEdges, cycles, cycleSteps, incidents, stepTries, transactions, transactionSteps } from "./schema";
 import { afterEnd, cancelOpen, OPEN } from "./run-endings";
 import { transactTogether, type Transaction } from "./transact";
+import { queueMessages } from "./webhook-outbox";
 
 const v = (name: string) => sql.placeholder(name);
 /** A JSON column of a prepared statement writes null as text otherwise. */
@@ -188,6 +189,20 @@ async function keepTry(tx: Transaction, transactionId: string, step: StepRecord)
   await tx.delete(stepTries).where(inArray(stepTries.id, older));
 }
 
+/** The partner's backend hears of a run that failed as it fails. */
+async function tellOfFailure(tx: Transaction, { transaction }: RunRecord, incident: NonNullable<RunRecord["incident"]>) {
+  const { id, cycleId } = transaction;
+  const [cycle] = await tx.select({ name: cycles.name }).from(cycles).where(eq(cycles.id, cycleId));
+  await queueMessages(tx, transaction, "cycle.failed", {
+    CycleId: cycleId,
+    CycleName: cycle?.name ?? null,
+    TransactionId: id,
+    StepId: incident.stepId,
+    StepName: incident.stepName,
+    Message: incident.shortMessage,
+  });
+}
+
 async function record(tx: Transaction, given: RunRecord): Promise<boolean> {
   if (!(await stand(given))) return false;
   const { transaction, standing, incident, at } = given;
@@ -198,6 +213,7 @@ async function record(tx: Transaction, given: RunRecord): Promise<boolean> {
   if (incident) {
     const { partnerId, accountId, cycleId, id } = transaction;
     await tx.insert(incidents).values({ ...incident, partnerId, accountId, cycleId, transactionId: id, at });
+    if (incident.level === "Error") await tellOfFailure(tx, given, incident);
   }
   if (standing.kind === "splits") await addTransactions(standing.parts, null);
   if (standing.kind === "ends") {

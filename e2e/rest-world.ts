@@ -30,6 +30,7 @@ export async function makeObjects(client: RestClient, apiKey: string): Promise<R
   const [step] = (await must(inside.get(`/cycles/${cycle.body.Id}/steps`))).body;
   const definition = { slug: `own-${count}`, name: `Own ${count}`, authMethods: [{ id: "none", type: "None" }] };
   const custom = await must(client.post("/custom-connectors", { Definition: definition }));
+  const exported = await must(client.post("/custom-connectors", { Definition: definition }));
   return {
     client: inside,
     account,
@@ -52,6 +53,7 @@ export async function makeObjects(client: RestClient, apiKey: string): Promise<R
       parameterId: "1",
       mappedFieldId: "1",
       customConnectorId: String(custom.body.Id),
+      exportedConnectorId: String(exported.body.Id),
     },
   };
 }

@@ -6,6 +6,7 @@ import { createTestWorld, type TestWorld } from "@/lib/demo/testing";
 import { definitionOfRelease } from "@/lib/catalog/data";
 import { connectionOf, eventsOf } from "@/lib/installs/data";
 import { createInstall } from "@/lib/installs/mutations";
+import { freshId } from "@/lib/kernel/ids";
 import type { Result } from "@/lib/kernel/result";
 import { tryDraft } from "@/lib/run/try-draft";
 import { customConnectorOf, customReleases, listCustomConnectors, outdatedInstalls } from "./data";
@@ -19,7 +20,7 @@ import {
   upgradeInstalls,
 } from "./mutations";
 import { hasUpdate, nextNumber } from "./policy";
-import { freshId, parseDefinition, withMethod, withSection } from "./sections";
+import { parseDefinition, withMethod, withSection } from "./sections";
 
 let world: TestWorld;
 beforeAll(async () => {

@@ -9,10 +9,10 @@ import { forgetLibrary } from "@/lib/catalog/data";
 import { lintDefinition } from "@/lib/catalog/lint";
 import { insertEvent } from "@/lib/installs/mutations";
 import { now } from "@/lib/kernel/clock";
-import { guid } from "@/lib/kernel/ids";
+import { freshId, guid } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { nextNumber } from "./policy";
-import { blocksPublishing, freshId, parseDefinition } from "./sections";
+import { blocksPublishing, parseDefinition } from "./sections";
 import { takenSlugs } from "./data";
 import type { SavedDraft, Upgraded } from "./types";
 
@@ -65,19 +65,27 @@ const insertDraft = (tx: Transaction, connectorId: number, definition: Connector
     createdAt: now(),
   });
 
+/** The unique identifier that is wanted, or a new one where none is or somebody has it. */
+async function freeUid(tx: Transaction, wanted: string | undefined): Promise<string> {
+  if (wanted === undefined) return guid();
+  const taken = await tx.select({ id: connectors.id }).from(connectors).where(eq(connectors.uid, wanted));
+  return taken.length > 0 ? guid() : wanted;
+}
+
 /**
- * Makes a connector of the partner's own, as a draft. In: its definition; its slug is kept where it is free, else numbered.
- * Out: its unique identifier and slug.
+ * Makes a connector of the partner's own, as a draft. In: its definition; its slug is kept where it is free, else numbered; a unique
+ * identifier that is wanted is kept where nobody has it. Out: its unique identifier and slug.
  */
 export async function createCustomConnector(
   scope: PartnerScope,
   given: ConnectorDefinition,
+  wantedUid?: string,
 ): Promise<Result<{ id: number; uid: string; slug: string }>> {
   const slug = freshId(given.slug, await takenSlugs(scope));
   const definition = { ...given, slug };
-  const uid = guid();
   const at = now();
   return transact(async (tx) => {
+    const uid = await freeUid(tx, wantedUid);
     const [row] = await tx
       .insert(connectors)
       .values({ uid, slug, partnerId: scope.partnerId, kind: "custom", name: definition.name, createdAt: at, updatedAt: at })
@@ -130,9 +138,10 @@ export async function saveDraft(
 export async function importConnector(
   scope: PartnerScope,
   value: unknown,
+  wantedUid?: string,
 ): Promise<Result<{ id: number; uid: string; slug: string }>> {
   const parsed = parseDefinition(value);
-  return parsed.ok ? createCustomConnector(scope, parsed.value) : parsed;
+  return parsed.ok ? createCustomConnector(scope, parsed.value, wantedUid) : parsed;
 }
 
 /** Replaces the draft by a definition as it came from outside. Errors: 404, `request.invalid` by path. */

@@ -3,7 +3,7 @@ import { titleOf } from "@/lib/auth-methods/sample-fields";
 import { isRecord, textOf, type Json, type Leftovers, type Node, type OpenApiDocument } from "./openapi-document";
 import { defaultOf, fieldsOfSchema, fieldType, typeName, valuesOf } from "./openapi-fields";
 import { serverUrl } from "./openapi-servers";
-import { freshId } from "./sections";
+import { freshId } from "@/lib/kernel/ids";
 
 const VERBS = ["get", "post", "put", "patch", "delete"] as const;
 /** Set by the call itself: as a parameter they would only disturb it. */

@@ -3,7 +3,7 @@ import { impliedParameter } from "@/lib/auth-methods/auth-method-kind";
 import { blankAuthMethod } from "@/lib/auth-methods/blank-method";
 import { titleOf } from "@/lib/auth-methods/sample-fields";
 import { isRecord, textOf, type Json, type Leftovers, type Node, type OpenApiDocument } from "./openapi-document";
-import { freshId } from "./sections";
+import { freshId } from "@/lib/kernel/ids";
 
 /** Fetches a discovery document (OpenID Connect Discovery 1.0). */
 export type Discover = (url: string) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { connectorDefinitionSchema, type ConnectorDefinition } from "@/lib/auth-methods/definition";
-import { slugify } from "@/lib/kernel/ids";
+import { freshId } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { readIcon } from "./icon";
 import { lintDefinition } from "@/lib/catalog/lint";
@@ -118,13 +118,4 @@ function failed(problems: readonly LintProblem[]): Result<never> | null {
   return fail("request.invalid", more > 0 ? `${first.message} And ${more} more.` : first.message, {
     fields: Object.fromEntries(problems.map((p) => [p.path, p.message])),
   });
-}
-
-/** An id for something of a list, from its name: the next free one. */
-export function freshId(name: string, taken: readonly string[]): string {
-  const base = slugify(name).slice(0, 80) || "item";
-  for (let n = 1; ; n += 1) {
-    const id = n === 1 ? base : `${base}-${n}`;
-    if (!taken.includes(id)) return id;
-  }
 }

@@ -63,7 +63,7 @@ function sentence(issue: z.core.$ZodIssue): string {
     const where = issue.path.length > 0 ? ` in ${place(issue.path)}` : "";
     return `Unknown name${issue.keys.length > 1 ? "s" : ""}${where}: ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}.`;
   }
-  const isOwn = /[.']$|must|defined|valid URL$/.test(issue.message) || issue.path.length === 0;
+  const isOwn = /[.')]$|must|defined|valid URL$/.test(issue.message) || issue.path.length === 0;
   return isOwn ? issue.message : `${place(issue.path)}: ${issue.message}`;
 }
 
@@ -114,7 +114,7 @@ const wholeNumber = (name: string, most: number) =>
 export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 1000;
 
-/** What every list takes. `per_page` is another name of `pageSize` that some clients send. */
+/** What every list takes. */
 export const pagingShape = {
   page: wholeNumber("page", 1_000_000).optional().openapi({ type: "integer", minimum: 1, maximum: 1_000_000, default: 1 }),
   pageSize: wholeNumber("pageSize", MAX_PAGE_SIZE)

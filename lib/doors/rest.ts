@@ -18,6 +18,8 @@ type Shape = z.ZodRawShape;
 /** What a handler is given: who asks, and what was asked, parsed. */
 export interface Call<P extends Shape, Q extends Shape, B extends z.ZodType, S> {
   readonly scope: S;
+  /** Whose token it is, also where `scope` is one account. */
+  readonly partner: PartnerScope;
   readonly params: z.output<z.ZodObject<P>>;
   readonly query: z.output<z.ZodObject<Q>>;
   readonly body: z.output<B>;
@@ -203,7 +205,7 @@ function answerer(level: Level, permission: Permission, parts: Parts): (c: Conte
     const query = c.req.url.includes("?") ? parseInput(parts.query, folds.query, c.req.query()) : unasked;
     if (!query.ok) return failed(query.error, requestId);
     const handle = parts.handled(requestId);
-    const call = { scope: scope.value as never, params: params.value, query: query.value };
+    const call = { scope: scope.value as never, partner: partner.value, params: params.value, query: query.value };
     if (!parts.body || !folds.body) return handle({ ...call, body: undefined });
     const text = await readBody(c);
     if (!text.ok) return failed(text.error, requestId);

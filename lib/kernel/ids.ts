@@ -39,3 +39,12 @@ export const slugify = (text: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "");
+
+/** An id for something of a list, from its name: the next free one. */
+export function freshId(name: string, taken: readonly string[]): string {
+  const base = slugify(name).slice(0, 80) || "item";
+  for (let n = 1; ; n += 1) {
+    const id = n === 1 ? base : `${base}-${n}`;
+    if (!taken.includes(id)) return id;
+  }
+}

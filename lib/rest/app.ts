@@ -9,6 +9,7 @@ import { accountConnectorEndpoints } from "./account-connectors";
 import { accountEndpoints } from "./accounts";
 import { activationEndpoints } from "./activation";
 import { callEndpoints } from "./calls";
+import { connectorExportEndpoints } from "./connector-exports";
 import { connectorEndpoints } from "./connectors";
 import { customFieldEndpoints } from "./custom-fields";
 import { cycleWriteEndpoints } from "./cycle-writes";
@@ -30,6 +31,7 @@ export const ENDPOINTS = [
   ...userEndpoints,
   ...connectorEndpoints,
   ...customConnectorEndpoints,
+  ...connectorExportEndpoints,
   ...accountConnectorEndpoints,
   ...propertyEndpoints,
   ...customFieldEndpoints,

@@ -3,6 +3,7 @@ import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { defaultAuthMethod } from "@/lib/auth-methods/definition";
 import { authMethodByGuid } from "@/lib/auth-methods/identifiers";
 import { connectorOf, visibleConnectors, type Connector } from "@/lib/catalog/data";
+import { listCustomConnectors } from "@/lib/custom-connectors/data";
 import { accountEndpoint, pageOf, partnerEndpoint, partnerList } from "@/lib/doors/rest";
 import { writtenArray } from "@/lib/doors/rest-answer";
 import { flag } from "@/lib/doors/rest-input";
@@ -190,6 +191,15 @@ export const propertyInput = z.strictObject({
   IsSensitive: z.unknown().optional().openapi({ description: "Ignored." }),
 });
 
+/** Why a connector of the partner's own that was never published can't be installed; null where it is no such. */
+async function draftOf(scope: PartnerScope, key: string): Promise<Result<never> | null> {
+  const id = idOf(key);
+  const name = key.trim().toLowerCase();
+  const drafts = (await listCustomConnectors(scope)).filter((c) => c.liveNumber === null);
+  const draft = drafts.find((c) => (id?.ok ? c.id === id.value : c.name.toLowerCase() === name));
+  return draft ? fail("connector.draft", `Connector ${draft.id} is a draft and cannot be installed.`) : null;
+}
+
 const install = accountEndpoint({
   method: "post",
   path: "/connectors/{connector}/install",
@@ -207,9 +217,9 @@ const install = accountEndpoint({
     })
     .openapi("Install"),
   answer: accountConnectorSchema,
-  handle: async ({ scope, params, body }) => {
+  handle: async ({ scope, partner, params, body }) => {
     const connector = await one(scope, params.connector);
-    if (!connector.ok) return connector;
+    if (!connector.ok) return (await draftOf(partner, params.connector)) ?? connector;
     const { definition } = connector.value;
     const chosen = body.AuthenticationId ? authMethodByGuid(definition, body.AuthenticationId) : defaultAuthMethod(definition);
     if (!chosen) return fail("request.invalid", "AuthenticationId is none of this connector's.");

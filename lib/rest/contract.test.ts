@@ -22,6 +22,9 @@ const BODIES: Record<string, unknown> = {
   "PUT /v1.0/custom-connectors/{customConnectorId}": {
     Definition: { slug: "contract", name: "Contract", authMethods: [{ id: "none", type: "None" }] },
   },
+  "POST /v1.0/accounts/tokens": { AccountId: "account-1", Username: "sam@contract.example" },
+  "POST /v1.0/account/connectors/custom": { Name: "Exported", UniqueIdentifier: NOBODYS },
+  "PUT /v1.0/account/connectors/custom/{exportedConnectorId}": { Name: "Exported", UniqueIdentifier: NOBODYS },
   "PUT /v1.0/account/connectors/{id}": { AuthValue: KEY },
   "POST /v1.0/cycles": { Name: "Made by the contract" },
   "POST /v1.0/cycles/{cycleId}/steps": { ActionType: 4, Name: "Call" },

@@ -1,10 +1,17 @@
 import { z } from "@hono/zod-openapi";
 import type { PartnerScope } from "@/lib/access/types";
 import { customConnectorOf, customConnectorUid, listCustomConnectors } from "@/lib/custom-connectors/data";
-import { deleteCustomConnector, importConnector, importDraft } from "@/lib/custom-connectors/mutations";
+import {
+  deleteCustomConnector,
+  importConnector,
+  importDraft,
+  publishDraft,
+  upgradeInstalls,
+} from "@/lib/custom-connectors/mutations";
 import { pageOf, partnerEndpoint, partnerList } from "@/lib/doors/rest";
 import { integerId } from "@/lib/doors/rest-input";
 import { fail, ok, type Result } from "@/lib/kernel/result";
+import { literal } from "./cycles";
 
 const TAG = "Custom connectors";
 const PATH = "/custom-connectors";
@@ -29,7 +36,7 @@ const wholeSchema = rowSchema.extend({ Definition: definition }).openapi("Custom
 const bodySchema = z.strictObject({ Definition: definition }).openapi("CustomConnectorInput");
 
 /** Connectors belong to the partner: a token of one account has no part in them. */
-const ofPartner = (scope: PartnerScope): Result<null> =>
+export const ofPartner = (scope: PartnerScope): Result<null> =>
   scope.onlyAccountId === undefined ? ok(null) : fail("access.denied", "This token is for one account.");
 
 async function view(scope: PartnerScope, uid: string): Promise<Result<z.input<typeof wholeSchema>>> {
@@ -48,7 +55,7 @@ async function view(scope: PartnerScope, uid: string): Promise<Result<z.input<ty
 }
 
 /** The unique identifier that an id of the address stands for. */
-async function uidOf(scope: PartnerScope, id: number): Promise<Result<string>> {
+export async function uidOf(scope: PartnerScope, id: number): Promise<Result<string>> {
   const allowed = ofPartner(scope);
   if (!allowed.ok) return allowed;
   const uid = await customConnectorUid(scope, id);
@@ -111,7 +118,7 @@ export const customConnectorEndpoints = [
     permission: "connectors.write",
     tag: TAG,
     summary: "Replace the draft of a connector",
-    description: "Its live release and its installations stay until the draft is published in the console.",
+    description: "Its live release and its installations stay as they are until the draft is published.",
     params,
     body: bodySchema,
     answer: wholeSchema,
@@ -120,6 +127,58 @@ export const customConnectorEndpoints = [
       if (!uid.ok) return uid;
       const saved = await importDraft(scope, uid.value, body.Definition);
       return saved.ok ? view(scope, uid.value) : saved;
+    },
+  }),
+  partnerEndpoint({
+    method: "post",
+    path: `${ONE}/publish`,
+    permission: "connectors.write",
+    tag: TAG,
+    summary: "Make the draft the live release",
+    description: "The release before it is deprecated. Installations stay on theirs; a major release shows them an update.",
+    params,
+    body: z
+      .strictObject({
+        Kind: literal("Kind", ["Minor", "Major"]).optional().openapi({ description: "Minor where absent." }),
+        Comments: z.string().trim().max(4000, "Comments can have at most 4000 characters.").nullish(),
+      })
+      .openapi("Publication"),
+    answer: wholeSchema,
+    handle: async ({ scope, params: { customConnectorId }, body }) => {
+      const uid = await uidOf(scope, customConnectorId);
+      if (!uid.ok) return uid;
+      const kind = body.Kind === "Major" ? "major" : "minor";
+      const published = await publishDraft(scope, uid.value, { base: null, kind, comments: body.Comments ?? "" });
+      return published.ok ? view(scope, uid.value) : published;
+    },
+  }),
+  partnerEndpoint({
+    method: "post",
+    path: `${ONE}/upgrade`,
+    permission: "installs.write",
+    tag: TAG,
+    summary: "Move installations to the live release",
+    params,
+    body: z
+      .strictObject({
+        AccountConnectorIds: z
+          .array(z.int("AccountConnectorIds has to hold integers.").positive())
+          .max(10_000)
+          .nullish()
+          .openapi({ description: "All of them where absent." }),
+      })
+      .openapi("Upgrade"),
+    answer: z
+      .object({
+        Upgraded: z.int(),
+        NotUpgraded: z.array(z.string()).openapi({ description: "Names of those whose authentication method is gone." }),
+      })
+      .openapi("Upgraded"),
+    handle: async ({ scope, params: { customConnectorId }, body }) => {
+      const uid = await uidOf(scope, customConnectorId);
+      if (!uid.ok) return uid;
+      const done = await upgradeInstalls(scope, uid.value, body.AccountConnectorIds ?? null);
+      return done.ok ? ok({ Upgraded: done.value.moved, NotUpgraded: [...done.value.kept] }) : done;
     },
   }),
   partnerEndpoint({

@@ -244,6 +244,20 @@ export const stepEndpoints = [
       return found ? ok(found) : noSlot("field");
     },
   }),
+  accountEndpoint({
+    method: "post",
+    path: "/steps/{stepId}/fieldmappings/lookup",
+    permission: "cycles.write",
+    tag: TAG,
+    summary: "Read the fields of a step anew",
+    description: "As the installed release of the connector has them; no connector names a method that would find more.",
+    params,
+    answer: z.array(fieldMappingSchema),
+    handle: async ({ scope, params: { stepId } }) => {
+      const step = await stepOf(scope, stepId);
+      return step.ok ? ok(step.value.fields.flatMap((_, index) => fieldView(step.value, index))) : step;
+    },
+  }),
   read(
     "effectivecredential",
     "Say which layer supplies each value of a step's credential",

@@ -5,6 +5,7 @@ import { guidId } from "@/lib/doors/rest-input";
 import { fail, ok } from "@/lib/kernel/result";
 import { TRANSACTION_STATUSES, type IncidentLevel } from "@/lib/run/constants";
 import { incidentsOf, listTransactions, transactionOf } from "@/lib/run/data";
+import { clearIncidents } from "@/lib/run/mutations";
 import type { Incident, TransactionRow } from "@/lib/run/types";
 import { utc } from "./account-connector-view";
 import { noCycle } from "./cycles";
@@ -253,6 +254,20 @@ export const transactionEndpoints = [
       if (!(await cycleOf(scope, cycleId))) return noCycle;
       const found = await incidentsOf(scope, { cycle: cycleId, oldestFirst: paging.ascending, limit: MANY });
       return ok({ rows: found.slice(paging.offset, paging.offset + paging.limit).map(incidentView), total: found.length });
+    },
+  }),
+  accountEndpoint({
+    method: "delete",
+    path: "/cycles/{cycleId}/incidents",
+    permission: "cycles.write",
+    tag: TAG,
+    summary: "Remove the incidents of a cycle",
+    description: "Its transactions stay.",
+    params: cycleParams,
+    answer: z.null(),
+    handle: async ({ scope, params: { cycleId } }) => {
+      const cleared = await clearIncidents(scope, cycleId);
+      return cleared.ok ? ok(null) : cleared;
     },
   }),
 ];

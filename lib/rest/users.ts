@@ -2,8 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { accountByExternalId } from "@/lib/access/data";
 import { removeMember } from "@/lib/access/mutations";
 import { passwordSchema } from "@/lib/access/schema";
+import type { PartnerScope } from "@/lib/access/types";
 import { partnerEndpoint } from "@/lib/doors/rest";
-import { fail, ok } from "@/lib/kernel/result";
+import { fail, ok, type Result } from "@/lib/kernel/result";
 import { accountUsers } from "@/lib/tenants/data";
 import { addAccountUser, createSignInToken, setUserPassword } from "@/lib/tenants/mutations";
 import { accountId, wholePartner } from "./accounts";
@@ -18,6 +19,15 @@ const userName = z
   .regex(/^[^\p{Cc}]*$/u, "UserName can't contain control characters.");
 
 const withPassword = z.strictObject({ UserName: userName, Password: passwordSchema }).openapi("User");
+
+const signInToken = z.object({ Token: z.string(), ExpiresAtUtc: z.string() }).openapi("SignInToken");
+
+async function newSignInToken(scope: PartnerScope, id: string, username: string): Promise<Result<z.input<typeof signInToken>>> {
+  const account = await accountByExternalId(scope, id);
+  if (!account.ok) return account;
+  const made = await createSignInToken(account.value, username);
+  return made.ok ? ok({ Token: made.value.token, ExpiresAtUtc: new Date(made.value.expiresAt).toISOString() }) : made;
+}
 
 export const userEndpoints = [
   partnerEndpoint({
@@ -82,6 +92,17 @@ export const userEndpoints = [
   }),
   partnerEndpoint({
     method: "post",
+    path: "/accounts/tokens",
+    permission: "links.write",
+    tag: TAG,
+    summary: "Make a sign-in token, with the account in the body",
+    description: "The older form of POST /accounts/{accountId}/signintoken.",
+    body: z.strictObject({ AccountId: accountId, Username: userName }).openapi("AccountTokenRequest"),
+    answer: signInToken,
+    handle: ({ scope, body }) => newSignInToken(scope, body.AccountId, body.Username),
+  }),
+  partnerEndpoint({
+    method: "post",
     path: "/accounts/{accountId}/signintoken",
     permission: "links.write",
     tag: TAG,
@@ -89,12 +110,7 @@ export const userEndpoints = [
     description: "Good for five minutes and one use. An unknown user is made.",
     params: { accountId },
     body: z.strictObject({ Username: userName }).openapi("SignInTokenRequest"),
-    answer: z.object({ Token: z.string(), ExpiresAtUtc: z.string() }).openapi("SignInToken"),
-    handle: async ({ scope, params, body }) => {
-      const account = await accountByExternalId(scope, params.accountId);
-      if (!account.ok) return account;
-      const made = await createSignInToken(account.value, body.Username);
-      return made.ok ? ok({ Token: made.value.token, ExpiresAtUtc: new Date(made.value.expiresAt).toISOString() }) : made;
-    },
+    answer: signInToken,
+    handle: ({ scope, params, body }) => newSignInToken(scope, params.accountId, body.Username),
   }),
 ];

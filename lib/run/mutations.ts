@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, sql } from "@/db/query";
 import { cancelOpen } from "@/db/run-endings";
 import { addTransactions, runStore as store } from "@/db/run-store";
-import { accounts, cycles, transactions } from "@/db/schema";
+import { accounts, cycles, incidents, transactions } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import type { AccountScope } from "@/lib/access/types";
 import { recordAudit } from "@/lib/audit/mutations";
@@ -93,6 +93,17 @@ async function addOnce(scope: AccountScope, pass: NewTransaction): Promise<Resul
     await addTransactions([pass], null);
     await audited(tx, scope, "cycle.run_once", cycle, { transaction: pass.id });
     return ok(null);
+  });
+}
+
+/** Removes the incidents of a cycle; its transactions stay. Out: how many there were. Errors: 404. */
+export async function clearIncidents(scope: AccountScope, cycleId: string): Promise<Result<number>> {
+  return transact(async (tx) => {
+    const cycle = await stateOf(tx, scope, cycleId);
+    if (!cycle) return gone;
+    const cleared = await tx.delete(incidents).where(eq(incidents.cycleId, cycleId)).returning({ id: incidents.id });
+    await audited(tx, scope, "cycle.incidents_cleared", cycle, { incidents: cleared.length });
+    return ok(cleared.length);
   });
 }
 

@@ -5,6 +5,7 @@ export const WEBHOOK_EVENTS = [
   "connector.deauthenticated",
   "connector.needs_reconnect",
   "connector.expiring",
+  "cycle.failed",
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { and, asc, count, eq, lt, lte } from "@/db/query";
-import { accounts, webhookDeliveries, webhookEndpoints } from "@/db/schema";
+import { webhookDeliveries, webhookEndpoints } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
+import { queueMessages } from "@/db/webhook-outbox";
 import type { PartnerScope } from "@/lib/access/types";
 import { recordAudit } from "@/lib/audit/mutations";
 import { DAY, MINUTE, now } from "@/lib/kernel/clock";
@@ -41,28 +42,7 @@ export async function announceConnection(
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   if (!isEvent(event)) return;
-  const endpoints = await tx
-    .select({ id: webhookEndpoints.id, events: webhookEndpoints.events })
-    .from(webhookEndpoints)
-    .where(eq(webhookEndpoints.partnerId, scope.partnerId));
-  const listening = endpoints.filter((e) => e.events.includes(event));
-  if (listening.length === 0) return;
-  const [account] = await tx.select({ externalId: accounts.externalId }).from(accounts).where(eq(accounts.id, scope.accountId));
-  const data = { AccountId: account?.externalId ?? null, AccountConnectorId: connection.id, Name: connection.name, ...more };
-  const at = now();
-  for (const endpoint of listening) {
-    await tx.insert(webhookDeliveries).values({
-      id: guid(),
-      endpointId: endpoint.id,
-      partnerId: scope.partnerId,
-      event,
-      payload: { type: event, timestamp: new Date(at).toISOString(), data },
-      createdAt: at,
-      state: "pending",
-      attempts: [],
-      nextAttemptAt: at,
-    });
-  }
+  await queueMessages(tx, scope, event, { AccountConnectorId: connection.id, Name: connection.name, ...more });
 }
 
 const audited = (tx: Transaction, scope: PartnerScope, action: string, endpoint: { id: string; url: string }) =>
