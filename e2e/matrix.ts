@@ -244,6 +244,7 @@ export const HANDLERS: readonly Handler[] = [
     rule: accountWriters,
     named: true,
   },
+  { file: "api/live/accounts/route.ts", url: () => "/api/live/accounts?q=l", methods: ["GET"], rule: team, named: false },
   { file: "api/live/library/route.ts", url: () => "/api/live/library", methods: ["GET"], rule: team, named: false },
   { file: "api/live/transactions/route.ts", url: () => "/api/live/transactions", methods: ["GET"], rule: team, named: false },
   {

@@ -9,6 +9,7 @@ import { settle } from "@/lib/kernel/outcome";
 import { activateCycleAction, deactivateCycleAction } from "@/lib/run/actions";
 import { AlertDialog } from "../ui/alert-dialog";
 import { Button, IconButton } from "../ui/button";
+import { Dialog } from "../ui/dialog";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu";
 import { StateTag } from "../ui/state-tag";
 import { Tooltip } from "../ui/tooltip";
@@ -16,6 +17,7 @@ import { toast } from "../ui/toast";
 import { useChange, type BuilderView } from "./builder-context";
 import { CopyCycle } from "./copy-cycle";
 import { CycleSettingsDialog } from "./cycle-settings";
+import { PrerequisiteList } from "./prerequisites";
 import { RunOnce } from "./run-once";
 import { STATUS_WORDS } from "./words";
 
@@ -40,20 +42,12 @@ export function CycleActions({
   const { cycle, prerequisites, mayWrite, mayRun } = view;
   const router = useRouter();
   const { change, pending } = useChange();
-  const [open, setOpen] = useState<"settings" | "copy" | "delete" | null>(null);
+  const [open, setOpen] = useState<"missing" | "settings" | "copy" | "delete" | null>(null);
   const ids = { accountId: cycle.accountId, cycleId: cycle.id };
   const blocked = prerequisites.length > 0;
 
   const start = async () => {
-    if (blocked) {
-      toast.bad("It can't start yet", {
-        description:
-          prerequisites.length === 1
-            ? prerequisites[0]?.reason
-            : `${prerequisites.length} things are missing: see the list beside the flow.`,
-      });
-      return;
-    }
+    if (blocked) return setOpen("missing");
     if ((await change(activateCycleAction(ids))).ok) toast.ok(`${cycle.name} is started`);
   };
   const stop = async (finish: boolean) => {
@@ -66,13 +60,7 @@ export function CycleActions({
       {mayRun && cycle.status !== "Stopping" && <RunOnce cycle={cycle} disabled={blocked} />}
       {mayRun &&
         (cycle.status === "Paused" ? (
-          <Button
-            variant="primary"
-            icon={<Play aria-hidden />}
-            pending={pending}
-            aria-disabled={undefined}
-            onClick={() => void start()}
-          >
+          <Button variant="primary" icon={<Play aria-hidden />} pending={pending} onClick={() => void start()}>
             Start
           </Button>
         ) : (
@@ -101,6 +89,16 @@ export function CycleActions({
           </MenuItem>
         </Menu>
       )}
+      <Dialog
+        open={open === "missing"}
+        onOpenChange={(next) => setOpen(next ? "missing" : null)}
+        title="It can't start yet"
+        description={prerequisites.length === 1 ? "One thing is missing." : `${prerequisites.length} things are missing.`}
+        size="small"
+        flush
+      >
+        <PrerequisiteList cycleId={cycle.id} prerequisites={prerequisites} onFollow={() => setOpen(null)} />
+      </Dialog>
       {open === "settings" && <CycleSettingsDialog cycle={cycle} onClose={() => setOpen(null)} />}
       {open === "copy" && <CopyCycle cycle={cycle} onClose={() => setOpen(null)} />}
       <AlertDialog

@@ -3,15 +3,15 @@
 import { parseAsString, useQueryStates } from "nuqs";
 import { useTransition } from "react";
 import { CYCLE_STATUSES } from "@/lib/cycles/constants";
+import { AccountChoice, type AccountChoiceProps } from "../accounts/account-choice";
 import { SearchForm } from "../shell/search-form";
 import { Button } from "../ui/button";
 import { Chip } from "../ui/chip";
-import { Combobox, type ComboboxOption } from "../ui/combobox";
 import { Spinner } from "../ui/spinner";
 import { STATUS_WORDS } from "./words";
 
 /** Text, account and state, all in the address. */
-export function CyclesFilters({ accounts }: { accounts: readonly ComboboxOption[] }) {
+export function CyclesFilters({ accounts }: { accounts: AccountChoiceProps["accounts"] }) {
   const [pending, startTransition] = useTransition();
   const [filter, setFilter] = useQueryStates(
     { query: parseAsString.withDefault(""), account: parseAsString.withDefault(""), status: parseAsString.withDefault("") },
@@ -21,12 +21,12 @@ export function CyclesFilters({ accounts }: { accounts: readonly ComboboxOption[
   return (
     <div role="group" aria-label="Filters" className="mb-4.5 flex flex-wrap items-center gap-2">
       <SearchForm label="Search cycles" className="w-72 max-sm:w-full" />
-      <Combobox
+      <AccountChoice
         aria-label="Account"
         placeholder="Any account"
-        options={accounts}
-        value={accounts.find((a) => a.value === filter.account) ?? null}
-        onValueChange={(option) => void setFilter({ account: option?.value ?? "" })}
+        accounts={accounts}
+        value={filter.account || undefined}
+        onChange={(id) => void setFilter({ account: id ?? "" })}
         className="w-56! max-sm:w-full!"
       />
       {CYCLE_STATUSES.map((status) => (

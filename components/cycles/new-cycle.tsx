@@ -7,8 +7,8 @@ import { createCycleAction } from "@/lib/cycles/actions";
 import { TRIGGER_KINDS, type TriggerKind } from "@/lib/cycles/constants";
 import { settle } from "@/lib/kernel/outcome";
 import type { Failure } from "@/lib/kernel/result";
+import { AccountChoice } from "../accounts/account-choice";
 import { Button } from "../ui/button";
-import { Combobox } from "../ui/combobox";
 import { Dialog } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
@@ -33,7 +33,6 @@ export function NewCycle({ accounts, accountId, primary = true }: NewCycleProps)
   const [trigger, setTrigger] = useState<TriggerKind>("Webhook");
   const [failure, setFailure] = useState<Failure | null>(null);
   const [pending, setPending] = useState(false);
-  const options = accounts.map(({ id, name: label }) => ({ value: id, label }));
   const create = async (event: FormEvent) => {
     event.preventDefault();
     if (pending) return;
@@ -84,10 +83,10 @@ export function NewCycle({ accounts, accountId, primary = true }: NewCycleProps)
           />
         </Field>
         <Field label="Account" required error={failure?.fields?.account}>
-          <Combobox
-            options={options}
-            value={options.find((o) => o.value === account) ?? null}
-            onValueChange={(option) => setAccount(option?.value)}
+          <AccountChoice
+            accounts={accounts}
+            value={account}
+            onChange={setAccount}
             placeholder="Choose the customer it runs for"
           />
         </Field>

@@ -16,10 +16,50 @@ function placeOf({ code, objectId, stepId, slot }: Prerequisite, cycleId: string
   return `/cycles/${cycleId}/steps/${stepId}${search}${slot ? `#slot-${slot.kind}-${encodeURIComponent(slot.name)}` : ""}`;
 }
 
-/** What is still missing before the cycle can run; each leads to where it is fixed. */
+/** What is missing; each leads to where it is fixed. */
+export function PrerequisiteList({
+  cycleId,
+  prerequisites,
+  onFollow,
+}: {
+  cycleId: string;
+  prerequisites: readonly Prerequisite[];
+  onFollow?: () => void;
+}) {
+  const params = useSearchParams().toString();
+  return (
+    <ul aria-label="Before it can run">
+      {prerequisites.map((prerequisite, index) => {
+        const href = placeOf(prerequisite, cycleId, params);
+        const inside = (
+          <>
+            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+            <span className="min-w-0 flex-1 wrap-anywhere">{prerequisite.reason}</span>
+            <span className="text-xs text-ink-3 tabular-nums" title="Reason code">
+              {prerequisite.code}
+            </span>
+          </>
+        );
+        const row = "flex items-start gap-2 px-4 py-2 text-sm";
+        return (
+          <li key={`${prerequisite.code}-${index}`} className="border-b border-line last:border-b-0">
+            {href ? (
+              <Link href={href} scroll={false} onClick={onFollow} className={`${row} hover:bg-hover`}>
+                {inside}
+              </Link>
+            ) : (
+              <p className={row}>{inside}</p>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** What is still missing before the cycle can run, beside its flow. */
 export function Prerequisites() {
   const { cycle, prerequisites } = useBuilder();
-  const params = useSearchParams().toString();
   return (
     <Card>
       <CardHeader title="Before it can run" />
@@ -29,32 +69,7 @@ export function Prerequisites() {
           Nothing is missing.
         </p>
       ) : (
-        <ul aria-label="Before it can run">
-          {prerequisites.map((prerequisite, index) => {
-            const href = placeOf(prerequisite, cycle.id, params);
-            const inside = (
-              <>
-                <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
-                <span className="min-w-0 flex-1 wrap-anywhere">{prerequisite.reason}</span>
-                <span className="text-xs text-ink-3 tabular-nums" title="Reason code">
-                  {prerequisite.code}
-                </span>
-              </>
-            );
-            const row = "flex items-start gap-2 px-4 py-2 text-sm";
-            return (
-              <li key={`${prerequisite.code}-${index}`} className="border-b border-line last:border-b-0">
-                {href ? (
-                  <Link href={href} scroll={false} className={`${row} hover:bg-hover`}>
-                    {inside}
-                  </Link>
-                ) : (
-                  <p className={row}>{inside}</p>
-                )}
-              </li>
-            );
-          })}
-        </ul>
+        <PrerequisiteList cycleId={cycle.id} prerequisites={prerequisites} />
       )}
     </Card>
   );

@@ -105,7 +105,7 @@ export function StepSetupDialog({ setup, words, mayWrite, mayRun, lastRuns }: St
     setSaving(true);
     setFailure(null);
     const sent = edits;
-    const result = settle(await saveStepSetupAction({ ...ids, ...(inputOf(setup, sent) as never as object) } as never));
+    const result = settle(await saveStepSetupAction({ ...ids, ...inputOf(setup, sent) }));
     setSaving(false);
     if (!result.ok) {
       setFailure(result.error);
@@ -119,8 +119,8 @@ export function StepSetupDialog({ setup, words, mayWrite, mayRun, lastRuns }: St
   useUnloadGuard(dirty);
   useSaveKey(() => void save());
 
-  const refreshed = async (action: Promise<unknown>): Promise<Result<unknown>> => {
-    const result = settle((await action) as never) as Result<unknown>;
+  const refreshed = async (action: Promise<Parameters<typeof settle>[0]>): Promise<Result<unknown>> => {
+    const result = settle(await action);
     if (result.ok) router.refresh();
     return result;
   };

@@ -1,16 +1,17 @@
 import clsx from "clsx";
 import type { CallDay } from "@/lib/tenants/types";
 import { shortDate } from "../ui/relative-time";
+import { OWNER_WORDS } from "./owner-words";
 
 type Part = Exclude<keyof CallDay, "at">;
 
 /** From the foot of a bar upwards; the words are those of the connection pages. */
 const PARTS: readonly { part: Part; label: string; colour: string }[] = [
   { part: "answered", label: "Answered", colour: "bg-ok" },
-  { part: "customer", label: "Customer's to fix", colour: "bg-bad" },
-  { part: "partner", label: "Yours to fix", colour: "bg-wait" },
-  { part: "provider", label: "Provider's fault", colour: "bg-warn" },
-  { part: "policy", label: "Refused by a safety rule", colour: "bg-ink-3" },
+  { part: "customer", ...OWNER_WORDS.customer },
+  { part: "partner", ...OWNER_WORDS.partner },
+  { part: "provider", ...OWNER_WORDS.provider },
+  { part: "policy", ...OWNER_WORDS.policy },
 ];
 
 const sumOf = (day: CallDay): number => PARTS.reduce((sum, { part }) => sum + day[part], 0);

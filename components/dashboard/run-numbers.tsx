@@ -1,10 +1,13 @@
 import clsx from "clsx";
 import Link from "next/link";
-import type { RunCounts } from "@/lib/run/types";
+import type { FailuresByOwner, RunCounts } from "@/lib/run/types";
 import { Card, CardHeader } from "../ui/card";
+import { OWNER_WORDS } from "./owner-words";
 
-/** Cycles that run and how their runs of the last day ended. */
-export function RunNumbers({ counts }: { counts: RunCounts }) {
+const OWNERS = ["customer", "partner", "provider", "policy"] as const;
+
+/** Cycles that run, how their runs of the last day ended, and whose the failures in them were. */
+export function RunNumbers({ counts, failures }: { counts: RunCounts; failures: FailuresByOwner }) {
   const numbers = [
     { label: "Active cycles", count: counts.activeCycles, href: "/cycles?status=Active", colour: "" },
     { label: "Running now", count: counts.open, href: "/cycles", colour: "" },
@@ -26,6 +29,22 @@ export function RunNumbers({ counts }: { counts: RunCounts }) {
           </li>
         ))}
       </ul>
+      {OWNERS.some((owner) => failures[owner] > 0) && (
+        <div className="border-t border-line px-4 py-3">
+          <h3 className="mb-2 text-sm text-ink-2">Steps that failed, and whose that is</h3>
+          <dl className="flex flex-wrap gap-x-6 gap-y-2 text-sm">
+            {OWNERS.map((owner) => (
+              <div key={owner} className="flex items-center gap-2">
+                <span aria-hidden className={clsx("size-2 shrink-0 rounded-full", OWNER_WORDS[owner].colour)} />
+                <dt className="text-ink-2">{OWNER_WORDS[owner].label}</dt>
+                <dd className={clsx("font-medium tabular-nums", failures[owner] === 0 && "text-ink-3")}>
+                  {failures[owner].toLocaleString("en")}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      )}
     </Card>
   );
 }

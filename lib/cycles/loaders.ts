@@ -29,12 +29,16 @@ export async function cyclesPage(search: Record<string, string | string[] | unde
     listCycles(scope, { ...filter, deleted: true }),
     listAccounts(scope, { query: "", page: 1 }),
   ]);
+  const first = accounts.rows.map((a) => ({ id: a.id, name: a.name }));
+  const isFar = filter.account !== "" && !first.some((a) => a.id === filter.account);
+  const chosen = isFar ? await accountOf(narrowScope(scope, filter.account)) : null;
   return {
     ...may(scope),
     filter,
     cycles,
     deletedCount: deleted.length,
-    accounts: accounts.rows.map((a) => ({ id: a.id, name: a.name })),
+    /** The first of them, and the one that the filter names. */
+    accounts: chosen ? [...first, { id: chosen.id, name: chosen.name }] : first,
   };
 }
 

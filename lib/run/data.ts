@@ -3,9 +3,11 @@ import { and, asc, count, desc, eq, gt, gte, inArray, isNull, like, lt, ne, or, 
 import { accounts, cycles, incidents, stepTries, transactions, transactionSteps } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { DAY, now } from "@/lib/kernel/clock";
+import type { FailureOwner } from "@/lib/kernel/errors";
 import { isOpen, OPEN_STATUSES, TRANSACTIONS_PAGE_SIZE, type IncidentLevel } from "./constants";
 import type { TransactionsFilter } from "./schema";
 import type {
+  FailuresByOwner,
   Incident,
   RunCounts,
   SplitCounts,
@@ -290,6 +292,18 @@ export async function runCounts(scope: Scope, cycleId?: string): Promise<RunCoun
     .groupBy(transactions.status);
   const of = (status: string) => ended.find((row) => row.status === status)?.n ?? 0;
   return { activeCycles: active?.n ?? 0, open: open?.n ?? 0, completed: of("Completed"), failed: of("Failed") };
+}
+
+/** Whose the failures of the last day were. In: the scope. */
+export async function failuresByOwner(scope: Scope): Promise<FailuresByOwner> {
+  const owner = sql<FailureOwner>`json_extract(${transactionSteps.error}, '$.owner')`;
+  const rows = await reader()
+    .select({ owner, n: count() })
+    .from(transactionSteps)
+    .innerJoin(transactions, eq(transactions.id, transactionSteps.transactionId))
+    .where(and(inScope(transactions, scope), gt(transactions.createdAt, now() - DAY), sql`${transactionSteps.error} is not null`))
+    .groupBy(owner);
+  return { customer: 0, partner: 0, provider: 0, policy: 0, ...Object.fromEntries(rows.map((row) => [row.owner, row.n])) };
 }
 
 /** The revision of a cycle as it is now; null for one that is gone. */

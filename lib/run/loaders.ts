@@ -12,7 +12,7 @@ import { connectionOf } from "@/lib/installs/data";
 import { methodForm } from "@/lib/installs/method-fields";
 import { env } from "@/lib/platform/env";
 import { SCRIPT_EVENTS, SCRIPT_FUNCTIONS, SCRIPT_VARIABLES } from "@/lib/scripts/constants";
-import { lastOutputsOf, lastStepRuns, listTransactions, runCounts, transactionOf } from "./data";
+import { failuresByOwner, lastOutputsOf, lastStepRuns, listTransactions, runCounts, transactionOf } from "./data";
 import { transactionsFilterSchema } from "./schema";
 import { runTrigger } from "./trigger";
 import { trialMethod } from "./try-draft";
@@ -44,7 +44,9 @@ export async function tryItPage(uid: string) {
 /** Numbers of runs for the dashboard; null for who may not see cycles. */
 export async function runsOverview() {
   const { scope } = await requirePartner("/dashboard", "library.read");
-  return scope.permissions.has("cycles.read") ? runCounts(scope) : null;
+  if (!scope.permissions.has("cycles.read")) return null;
+  const [counts, failures] = await Promise.all([runCounts(scope), failuresByOwner(scope)]);
+  return { counts, failures };
 }
 
 /** Everything that Step Setup shows of one step, with what the last runs gave it. */

@@ -149,6 +149,9 @@ export interface RunCounts {
   readonly failed: number;
 }
 
+/** Steps of the last day's runs that failed, by whose that is; those that were ignored or are tried again count too. */
+export type FailuresByOwner = Readonly<Record<FailureOwner, number>>;
+
 /** A pass that is to be added. */
 export interface NewTransaction {
   readonly id: string;

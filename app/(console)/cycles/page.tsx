@@ -54,9 +54,7 @@ export default async function CyclesPage({ searchParams }: Props) {
           </>
         }
       />
-      {(cycles.length > 0 || isFiltered) && (
-        <CyclesFilters accounts={accounts.map(({ id, name }) => ({ value: id, label: name }))} />
-      )}
+      {(cycles.length > 0 || isFiltered) && <CyclesFilters accounts={accounts} />}
       {cycles.length > 0 ? (
         <CyclesTable rows={cycles} mayWrite={mayWrite} />
       ) : isFiltered ? (

@@ -88,7 +88,9 @@ async function Dashboard() {
               <CallsByDay days={days} />
             </Card>
           )}
-          {runs && (runs.activeCycles > 0 || runs.open + runs.completed + runs.failed > 0) && <RunNumbers counts={runs} />}
+          {runs && (runs.counts.activeCycles > 0 || runs.counts.open + runs.counts.completed + runs.counts.failed > 0) && (
+            <RunNumbers {...runs} />
+          )}
           {broken.length > 0 && (
             <Card>
               <CardHeader title="Waiting for a customer to reconnect" />
