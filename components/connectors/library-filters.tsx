@@ -39,6 +39,8 @@ export function LibraryFilters({ facets, values, onChange, onClear }: LibraryFil
   const byCount = Object.entries(facets.category).sort(([a, n], [b, m]) => m - n || a.localeCompare(b));
   const top = byCount.slice(0, SHOWN).map(([name]) => name);
   const inRow = [...top, ...values.category.filter((name) => !top.includes(name))];
+  const authTypes = AUTH_TYPES.filter((type) => facets.auth[type] !== undefined || values.auth.includes(type));
+  const states = SETUP_STATES.filter((state) => facets.state[state] !== undefined || values.state.includes(state));
   const isFiltered = values.q !== "" || values.category.length + values.auth.length + values.state.length > 0;
 
   const categoryChip = (name: string) => (
@@ -74,8 +76,8 @@ export function LibraryFilters({ facets, values, onChange, onClear }: LibraryFil
             .map(categoryChip)}
         </div>
       </Popover>
-      <Divider />
-      {AUTH_TYPES.filter((type) => facets.auth[type] !== undefined || values.auth.includes(type)).map((type) => (
+      {authTypes.length > 0 && <Divider />}
+      {authTypes.map((type) => (
         <Chip
           key={type}
           on={values.auth.includes(type)}
@@ -85,8 +87,8 @@ export function LibraryFilters({ facets, values, onChange, onClear }: LibraryFil
           {AUTH_TYPE_NAMES[type]}
         </Chip>
       ))}
-      <Divider />
-      {SETUP_STATES.filter((state) => facets.state[state] !== undefined || values.state.includes(state)).map((state) => (
+      {states.length > 0 && <Divider />}
+      {states.map((state) => (
         <Chip
           key={state}
           on={values.state.includes(state)}

@@ -154,10 +154,12 @@ function Trial(props: { uid: string; name: string; auth: TrialMethod; method: Me
               </CardBody>
             )}
             <CardFooter>
+              <span className="min-w-0 flex-1 basis-56 text-xs text-ink-2">
+                This really calls {name}. What you type here isn&apos;t kept.
+              </span>
               <Button type="submit" variant="primary" icon={<Play aria-hidden />} pending={pending}>
                 Try it
               </Button>
-              <span className="text-xs text-ink-2">This really calls {name}. What you type here isn&apos;t kept.</span>
             </CardFooter>
           </form>
         </FormProvider>

@@ -70,23 +70,29 @@ export function TransactionsList({ cycleId, first }: TransactionsListProps) {
       <div role="group" aria-label="Filters" className="mb-4.5 grid gap-2.5">
         <div className="flex flex-wrap items-center gap-2">
           <SearchForm label="Search by id or error" className="w-72 max-sm:w-full" />
-          <Input
-            type="date"
-            aria-label="From day"
-            className="w-40!"
-            value={dayInput(filter.after)}
-            onChange={({ target }) => set({ after: dayStart(target.value) })}
-          />
-          <Input
-            type="date"
-            aria-label="To day"
-            className="w-40!"
-            value={dayInput(filter.before === null ? null : filter.before - 1)}
-            onChange={({ target }) => {
-              const at = dayStart(target.value);
-              set({ before: at === null ? null : at + DAY });
-            }}
-          />
+          <label className="flex items-center gap-2 text-sm text-ink-2">
+            From
+            <Input
+              type="date"
+              aria-label="From day"
+              className="w-40!"
+              value={dayInput(filter.after)}
+              onChange={({ target }) => set({ after: dayStart(target.value) })}
+            />
+          </label>
+          <label className="flex items-center gap-2 text-sm text-ink-2">
+            To
+            <Input
+              type="date"
+              aria-label="To day"
+              className="w-40!"
+              value={dayInput(filter.before === null ? null : filter.before - 1)}
+              onChange={({ target }) => {
+                const at = dayStart(target.value);
+                set({ before: at === null ? null : at + DAY });
+              }}
+            />
+          </label>
         </div>
         <div className="flex flex-wrap items-center gap-2">
           {TRANSACTION_STATUSES.map((status) => (

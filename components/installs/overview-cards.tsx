@@ -16,7 +16,14 @@ export function OverviewCards({ page }: { page: ConnectionPage }) {
       <div className="grid gap-3 sm:grid-cols-2">
         <Card className="p-4">
           <h2 className="text-sm text-ink-2">Last test</h2>
-          {test && view.lastVerifiedAt !== null ? (
+          {view.lastError !== null && view.lastErrorAt !== null ? (
+            <>
+              <p className="mt-1 text-md font-medium">Failed</p>
+              <p className="text-sm text-ink-2">
+                {view.lastError} <Time at={view.lastErrorAt} />
+              </p>
+            </>
+          ) : test && view.lastVerifiedAt !== null ? (
             <>
               <p className="mt-1 text-md font-medium tabular-nums">
                 {test.status} in {test.durationMs} ms

@@ -35,7 +35,8 @@ export function stateSentence(
     case "Expiring":
       return `The credential ends${facts.customerNeededAt === null ? " soon" : ago(facts.customerNeededAt)} and can't be renewed by itself: ${customer ? "reconnect" : `ask ${facts.accountName} to reconnect`} before then.`;
     case "NeedsReconnect":
-      return `${facts.lastError ?? "The credential has ended."} Nothing else can fix it: ${customer ? "reconnect" : `reconnect, or ask ${facts.accountName} to`}.`;
+      // What the provider's answer was told as may ask for it already.
+      return `${(facts.lastError ?? "The credential has ended.").replace(/ Connect again\.$/, "")} ${customer ? "Reconnect" : `Reconnect, or ask ${facts.accountName} to`}: nothing else can fix it.`;
     case "WaitingOnPartner":
       return customer
         ? `${provider} refused the app of ${reader.partner}. They have to fix it; there is nothing for you to do.`

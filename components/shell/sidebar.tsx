@@ -142,8 +142,10 @@ export function Sidebar({ sections, homeHref, partnerName, counts = {}, user, us
               className="flex min-h-9 w-full items-center gap-2.25 rounded-md px-2 py-1 text-left text-ink-2 hover:bg-hover hover:text-ink"
             >
               <Logo name={user.name} size="small" initials />
-              <span className="min-w-0 flex-1 truncate">{user.name}</span>
-              <span className="text-xs text-ink-3">{user.role}</span>
+              <span className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2">
+                <span className="max-w-full flex-1 basis-auto truncate">{user.name}</span>
+                <span className="text-xs text-ink-3">{user.role}</span>
+              </span>
               <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-ink-3" />
             </button>
           }

@@ -17,7 +17,7 @@ const write = (n: number) =>
     recordAudit(tx, {
       chain: "p1",
       actor: scope.actor,
-      action: "thing.changed",
+      action: "setup.saved",
       object: { type: "thing", id: n, name: `Thing ${n}` },
       details: { n },
     }),
@@ -43,7 +43,12 @@ describe("S-53 the audit log", () => {
   it("keeps partners apart and rolls back with the change it tells of", async () => {
     await write(1);
     await transact(async (tx) => {
-      await recordAudit(tx, { chain: "p2", actor: scope.actor, action: "x.y", object: { type: "x", id: 1, name: "x" } });
+      await recordAudit(tx, {
+        chain: "p2",
+        actor: scope.actor,
+        action: "account.updated",
+        object: { type: "x", id: 1, name: "x" },
+      });
       throw new Error("undone");
     }).catch(() => undefined);
     expect((await partnerAudit(scope, { query: "", action: "", page: 1 })).total).toBe(1);

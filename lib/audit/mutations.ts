@@ -4,6 +4,7 @@ import type { Transaction } from "@/db/transact";
 import type { Actor } from "@/lib/access/types";
 import { now } from "@/lib/kernel/clock";
 import { guid } from "@/lib/kernel/ids";
+import type { AuditAction } from "./constants";
 import { entryHash, FIRST_HASH } from "./policy";
 
 export const INSTANCE_CHAIN = "instance";
@@ -12,8 +13,7 @@ export interface AuditFact {
   /** A partner's id, or {@link INSTANCE_CHAIN}. */
   readonly chain: string;
   readonly actor: Actor;
-  /** Verb with its object, such as `setup.saved`. */
-  readonly action: string;
+  readonly action: AuditAction;
   readonly object: { readonly type: string; readonly id: string | number; readonly name: string };
   readonly accountId?: string | null;
   /** What changed, by name; never a secret, never a value that may be one. */

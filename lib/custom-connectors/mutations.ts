@@ -3,6 +3,7 @@ import { and, eq, inArray, isNull } from "@/db/query";
 import { accountConnectors, accounts, connectors, releases } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import type { PartnerScope } from "@/lib/access/types";
+import type { AuditAction } from "@/lib/audit/constants";
 import { recordAudit } from "@/lib/audit/mutations";
 import type { ConnectorDefinition } from "@/lib/auth-methods/definition";
 import { forgetLibrary } from "@/lib/catalog/data";
@@ -50,7 +51,7 @@ async function draftOf(tx: Transaction, connectorId: number) {
 const audited = (
   tx: Transaction,
   { partnerId, actor }: PartnerScope,
-  action: string,
+  action: AuditAction,
   connector: { id: number; name: string },
   details: Record<string, unknown> = {},
 ) => recordAudit(tx, { chain: partnerId, actor, action, object: { type: "connector", ...connector }, details });

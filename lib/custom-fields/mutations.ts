@@ -2,6 +2,7 @@ import { and, eq } from "@/db/query";
 import { accountConnectors, customFields, type CustomFieldValues } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import type { AccountScope } from "@/lib/access/types";
+import type { AuditAction } from "@/lib/audit/constants";
 import { recordAudit } from "@/lib/audit/mutations";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 
@@ -25,7 +26,7 @@ async function nameOf(tx: Transaction, scope: AccountScope, id: number): Promise
   return row?.name ?? null;
 }
 
-const audited = (tx: Transaction, { partnerId, accountId, actor }: AccountScope, action: string, id: number, name: string) =>
+const audited = (tx: Transaction, { partnerId, accountId, actor }: AccountScope, action: AuditAction, id: number, name: string) =>
   recordAudit(tx, { chain: partnerId, actor, action, object: { type: "connection", id, name }, accountId });
 
 const one = (accountConnectorId: number, id: number) =>

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, isNotNull, isNull, lt } from "@/db/query";
 import { cycleEdges, cycleRevisions, cycles, cycleSteps, cycleVariables, stepMappings } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import type { AccountScope } from "@/lib/access/types";
+import type { AuditAction } from "@/lib/audit/constants";
 import { recordAudit } from "@/lib/audit/mutations";
 import { DAY, now } from "@/lib/kernel/clock";
 import { guid, randomToken } from "@/lib/kernel/ids";
@@ -19,7 +20,7 @@ const mine = (scope: AccountScope, id: string) =>
 const audited = (
   tx: Transaction,
   { partnerId, accountId, actor }: AccountScope,
-  action: string,
+  action: AuditAction,
   cycle: { id: string; name: string },
   details: Record<string, unknown> = {},
 ) =>

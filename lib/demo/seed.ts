@@ -26,7 +26,7 @@ interface Demo {
   readonly url: string;
   readonly people: readonly DemoPerson[];
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
-  readonly sandbox: { readonly url: string };
+  readonly sandbox: { readonly url: string; readonly keys: readonly string[] };
   /** A credential set of Northwind for the REST API. */
   readonly api: { readonly clientId: string; readonly clientSecret: string };
 }
@@ -135,7 +135,7 @@ export async function seedDemo(options: { url: string; sandboxUrl: string; file:
     ]);
   }
   const acme = accounts.get("Acme Ltd");
-  if (acme) await seedCycle(narrowScope(northwind, acme), SANDBOX_KEYS);
+  if (acme) await seedCycle(narrowScope(northwind, acme));
   const client = await createApiClient(northwind, { name: "Demonstration", access: "full" });
   if (!client.ok) throw new Error(client.error.message);
   // So that the sign-in page for browsers of a partner's backend can be tried at once.
@@ -149,7 +149,7 @@ export async function seedDemo(options: { url: string; sandboxUrl: string; file:
       ...(account ? { account } : {}),
     })),
     accounts: [...accounts].map(([name, id]) => ({ id, name })),
-    sandbox: { url: options.sandboxUrl },
+    sandbox: { url: options.sandboxUrl, keys: SANDBOX_KEYS },
     api: { clientId: client.value.clientId, clientSecret: client.value.clientSecret },
   };
   writeFileSync(options.file, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });

@@ -11,6 +11,7 @@ import {
 } from "@/db/schema";
 import { transact, transactTogether, type Transaction } from "@/db/transact";
 import type { AccountScope } from "@/lib/access/types";
+import type { AuditAction } from "@/lib/audit/constants";
 import { recordAudit } from "@/lib/audit/mutations";
 import type { AuthMethod } from "@/lib/auth-methods/definition";
 import { plainToScripts } from "@/lib/auth-methods/registry";
@@ -44,7 +45,7 @@ const mine = (scope: AccountScope, id: number) =>
 const audited = async (
   tx: Transaction,
   { partnerId, accountId, actor }: AccountScope,
-  action: string,
+  action: AuditAction,
   connection: { id: number; name: string },
   details: Record<string, unknown> = {},
 ) => {

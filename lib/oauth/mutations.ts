@@ -4,6 +4,7 @@ import { transact, type Transaction } from "@/db/transact";
 import { linkScope } from "@/lib/access/scopes";
 import { tokenHash } from "@/lib/access/tokens";
 import type { AccountScope, Actor } from "@/lib/access/types";
+import type { AuditAction } from "@/lib/audit/constants";
 import { recordAudit } from "@/lib/audit/mutations";
 import { insertEvent, type NewEvent } from "@/lib/installs/mutations";
 import { DAY, MINUTE, now } from "@/lib/kernel/clock";
@@ -233,7 +234,7 @@ export const linkActor = (link: ConnectLink, from: { ip?: string | null; request
 type LinkKey = Pick<ConnectLink, "id" | "accountConnectorId">;
 
 /** Named by the connection it is for: that is what people look for. */
-async function auditLink(tx: Transaction, scope: AccountScope, action: string, link: LinkKey): Promise<void> {
+async function auditLink(tx: Transaction, scope: AccountScope, action: AuditAction, link: LinkKey): Promise<void> {
   const [connection] = await tx
     .select({ name: accountConnectors.name })
     .from(accountConnectors)

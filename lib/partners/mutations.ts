@@ -3,6 +3,7 @@ import { accountConnectors, accounts, cycles, partners, partnerSetups, partnerVa
 import { transact, type Transaction } from "@/db/transact";
 import { insertInvitation } from "@/lib/access/mutations";
 import type { AccountScope, InstanceScope, PartnerScope } from "@/lib/access/types";
+import type { AuditAction } from "@/lib/audit/constants";
 import { INSTANCE_CHAIN, recordAudit } from "@/lib/audit/mutations";
 import { now } from "@/lib/kernel/clock";
 import { guid, slugify } from "@/lib/kernel/ids";
@@ -260,7 +261,7 @@ async function changePartner(
   scope: InstanceScope,
   id: string,
   set: Partial<typeof partners.$inferInsert>,
-  action: string,
+  action: AuditAction,
 ): Promise<Result<null>> {
   return transact(async (tx) => {
     const [row] = await tx.update(partners).set(set).where(eq(partners.id, id)).returning({ name: partners.name });

@@ -4,6 +4,7 @@ import { addTransactions, runStore as store } from "@/db/run-store";
 import { accounts, cycles, incidents, transactions } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import type { AccountScope } from "@/lib/access/types";
+import type { AuditAction } from "@/lib/audit/constants";
 import { recordAudit } from "@/lib/audit/mutations";
 import { cycleOf, prerequisitesOf } from "@/lib/cycles/data";
 import { setCycleStatus } from "@/lib/cycles/mutations";
@@ -33,7 +34,7 @@ async function stateOf(tx: Transaction, scope: AccountScope, id: string): Promis
   return row ?? null;
 }
 
-const audited = (tx: Transaction, scope: AccountScope, action: string, cycle: { id: string; name: string }, details = {}) =>
+const audited = (tx: Transaction, scope: AccountScope, action: AuditAction, cycle: { id: string; name: string }, details = {}) =>
   recordAudit(tx, {
     chain: scope.partnerId,
     actor: scope.actor,

@@ -4,6 +4,7 @@ import { webhookDeliveries, webhookEndpoints } from "@/db/schema";
 import { transact, type Transaction } from "@/db/transact";
 import { queueMessages } from "@/db/webhook-outbox";
 import type { PartnerScope } from "@/lib/access/types";
+import type { AuditAction } from "@/lib/audit/constants";
 import { recordAudit } from "@/lib/audit/mutations";
 import { DAY, MINUTE, now } from "@/lib/kernel/clock";
 import { guid } from "@/lib/kernel/ids";
@@ -45,7 +46,7 @@ export async function announceConnection(
   await queueMessages(tx, scope, event, { AccountConnectorId: connection.id, Name: connection.name, ...more });
 }
 
-const audited = (tx: Transaction, scope: PartnerScope, action: string, endpoint: { id: string; url: string }) =>
+const audited = (tx: Transaction, scope: PartnerScope, action: AuditAction, endpoint: { id: string; url: string }) =>
   recordAudit(tx, {
     chain: scope.partnerId,
     actor: scope.actor,
