@@ -78,7 +78,23 @@ function statementOf<T>(name: string, connection: "reader" | "writer", build: (d
   if (!cache) prepared.set(current, (cache = new Map()));
   const key = `${connection} ${name}`;
   let statement = cache.get(key) as T | undefined;
-  if (!statement) cache.set(key, (statement = build(current[connection])));
+  if (!statement) cache.set(key, (statement = direct(build(current[connection]))));
+  return statement;
+}
+
+/**
+ * Makes `execute` of this driver give its result instead of a promise for it: whoever awaits it waits one turn of the microtasks instead of
+ * four, and each promise costs a call into JavaScript while a request has a context of its own.
+ */
+function direct<T>(statement: T): T {
+  const executable = statement as { execute?: (values?: Record<string, unknown>) => unknown };
+  const execute = executable.execute?.bind(statement);
+  if (execute) {
+    executable.execute = (values) => {
+      const result = execute(values) as { sync?: () => unknown };
+      return typeof result.sync === "function" ? result.sync() : result;
+    };
+  }
   return statement;
 }
 

@@ -6,6 +6,7 @@ import { SECOND } from "@/lib/kernel/clock";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { checkAddresses, checkUrl, listedHost, type EgressVerdict } from "./egress-policy";
 import { poolFor, resolveHost } from "./egress-connections";
+import { Deadline, exchange } from "./egress-exchange";
 import { env } from "./env";
 import { log } from "./log";
 
@@ -85,11 +86,10 @@ class Refused extends Error {
 export async function egress(request: EgressRequest): Promise<Result<EgressResponse>> {
   const started = performance.now();
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT;
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline;
+  const deadline = new Deadline(timeoutMs, request.signal);
   const progress = { host: "", sent: false };
   try {
-    const value = await follow(request, signal, progress, started);
+    const value = await follow(request, deadline, progress, started);
     log().debug(
       { purpose: request.purpose, host: progress.host, status: value.status, durationMs: value.durationMs },
       "outgoing call",
@@ -97,12 +97,14 @@ export async function egress(request: EgressRequest): Promise<Result<EgressRespo
     return ok(value);
   } catch (error) {
     const failure = explain(error, progress, {
-      timedOut: deadline.aborted,
-      cancelled: request.signal?.aborted ?? false,
+      timedOut: deadline.endedBy === "time",
+      cancelled: deadline.endedBy === "asker",
       timeoutMs,
     });
     log().debug({ purpose: request.purpose, code: failure.code, ...failure.details }, "outgoing call failed");
     return { ok: false, error: failure };
+  } finally {
+    deadline.close();
   }
 }
 
@@ -111,14 +113,14 @@ interface Progress {
   sent: boolean;
 }
 
-async function follow(request: EgressRequest, signal: AbortSignal, progress: Progress, started: number): Promise<EgressResponse> {
+async function follow(request: EgressRequest, deadline: Deadline, progress: Progress, started: number): Promise<EgressResponse> {
   let url = parseUrl(request.url, undefined, progress);
   let method = request.method.toUpperCase();
   let body = request.body ?? null;
   let headers = ownHeaders(request.headers ?? {});
   for (let redirects = 0; ; redirects += 1) {
     progress.host = url.hostname;
-    const answer = await send(url, { method, headers, body }, request, signal, progress);
+    const answer = await send(url, { method, headers, body }, request, deadline, progress);
     const location = answer.headers["location"];
     if (!REDIRECTS.has(answer.status) || location === undefined) {
       return { ...answer, durationMs: Math.round(performance.now() - started), url: url.href, redirects };
@@ -151,8 +153,11 @@ async function follow(request: EgressRequest, signal: AbortSignal, progress: Pro
 }
 
 function parseUrl(text: string | URL, base: URL | undefined, progress: Progress): URL {
-  if (!URL.canParse(text.toString(), base)) throw blocked("url", "The address is not a valid URL.", progress);
-  return new URL(text.toString(), base);
+  try {
+    return new URL(text, base);
+  } catch {
+    throw blocked("url", "The address is not a valid URL.", progress);
+  }
 }
 
 function ownHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -173,7 +178,7 @@ interface Outgoing {
   readonly body: string | Uint8Array | null;
 }
 
-async function send(url: URL, outgoing: Outgoing, request: EgressRequest, signal: AbortSignal, progress: Progress) {
+async function send(url: URL, outgoing: Outgoing, request: EgressRequest, deadline: Deadline, progress: Progress) {
   const { egressAllow } = env();
   refuseIf(checkUrl(url, egressAllow), progress);
   if (request.mayCall && !request.mayCall(url)) {
@@ -182,25 +187,30 @@ async function send(url: URL, outgoing: Outgoing, request: EgressRequest, signal
   const literal = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const addresses = isIP(literal)
     ? [literal]
-    : await unlessAborted(resolveHost(literal, listedHost(url, egressAllow)), signal, progress);
+    : await unlessEnded(resolveHost(literal, listedHost(url, egressAllow)), deadline, progress);
   refuseIf(checkAddresses(url, addresses, egressAllow), progress);
   const pool = poolFor(url.origin, addresses);
   progress.sent = true;
-  const answer = await pool.request({
+  const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
+  const tooLarge = (): Refused =>
+    blocked("too_large", `${progress.host} answered with more than ${Math.floor(maxBytes / 1024)} KB.`, progress);
+  const options = {
     path: url.pathname + url.search,
     method: outgoing.method as Dispatcher.HttpMethod,
     headers: outgoing.headers,
     body: outgoing.body,
-    signal,
-  });
+  };
+  const answer = await exchange(pool, options, deadline, maxBytes, tooLarge);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
   }
   const cookies = answer.headers["set-cookie"];
-  const bytes = await readBody(answer.body, headers, request.maxBytes ?? DEFAULT_MAX_BYTES, progress);
+  const encoding = (headers["content-encoding"] ?? "identity").trim().toLowerCase();
+  const isPlain = encoding === "identity" || encoding === "" || answer.body.length === 0;
+  const bytes = isPlain ? answer.body : await decompressed(answer.body, encoding, maxBytes, tooLarge, progress);
   return {
-    status: answer.statusCode,
+    status: answer.status,
     headers,
     setCookie: cookies === undefined ? [] : Array.isArray(cookies) ? cookies : [cookies],
     body: bytes,
@@ -209,24 +219,17 @@ async function send(url: URL, outgoing: Outgoing, request: EgressRequest, signal
 }
 
 /** DNS can't be aborted, so its answer is raced with the deadline. */
-async function unlessAborted(
+async function unlessEnded(
   resolving: Promise<readonly string[]>,
-  signal: AbortSignal,
+  deadline: Deadline,
   progress: Progress,
 ): Promise<readonly string[]> {
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", stop, { once: true });
-  });
+  const ended = new Promise<never>((_, reject) => deadline.stops(reject));
   try {
-    return await Promise.race([resolving, aborted]);
+    return await Promise.race([resolving, ended]);
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (deadline.endedBy !== null) throw error;
     throw new Refused(failure("provider.unavailable", "dns", `The host ${progress.host} could not be found.`, progress));
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }
 
@@ -238,29 +241,13 @@ const decoders: Readonly<Record<string, (bytes: Uint8Array, limits: { maxOutputL
   deflate: (bytes, limits) => promisify((bytes[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(bytes, limits),
 };
 
-async function readBody(
-  body: Dispatcher.ResponseData["body"],
-  headers: Record<string, string>,
+async function decompressed(
+  raw: Uint8Array,
+  encoding: string,
   maxBytes: number,
+  tooLarge: () => Refused,
   progress: Progress,
 ): Promise<Uint8Array> {
-  const tooLarge = () =>
-    blocked("too_large", `${progress.host} answered with more than ${Math.floor(maxBytes / 1024)} KB.`, progress);
-  if (Number(headers["content-length"]) > maxBytes) {
-    // Destroying the body also ends the connection: nothing more of it is received.
-    body.on("error", () => undefined).destroy();
-    throw tooLarge();
-  }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  const raw = Buffer.concat(chunks);
-  const encoding = (headers["content-encoding"] ?? "identity").trim().toLowerCase();
-  if (encoding === "identity" || encoding === "" || raw.length === 0) return raw;
   const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
   if (!decoder)
     throw new Refused(
@@ -276,12 +263,15 @@ async function readBody(
   }
 }
 
+const utf8 = new TextDecoder();
+
 function decode(bytes: Uint8Array, contentType: string | undefined): string {
   const label = /charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? "")?.[1] ?? "utf-8";
+  if (/^utf-?8$/i.test(label)) return utf8.decode(bytes);
   try {
     return new TextDecoder(label).decode(bytes);
   } catch {
-    return new TextDecoder().decode(bytes);
+    return utf8.decode(bytes);
   }
 }
 
