@@ -111,6 +111,21 @@ test("unsaved changes: marked, kept on every way out until the person agrees, sa
   await page.keyboard.press("Enter");
   await ask.getByRole("button", { name: "Leave" }).click();
   await expect(page).toHaveURL(/\/settings\/audit$/);
+
+  // Back and forward are ways out as well.
+  const found = await palette(page, "Sandbox CRM (OAuth)");
+  await expect(found.getByRole("option").first()).toHaveText(/Sandbox CRM \(OAuth\)/);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(SETTINGS));
+  await id.fill("not saved either");
+  const goBack = () => page.evaluate(() => history.back());
+  await goBack();
+  await ask.getByRole("button", { name: "Stay" }).click();
+  await expect(page).toHaveURL(new RegExp(SETTINGS));
+  await expect(id).toHaveValue("not saved either");
+  await goBack();
+  await ask.getByRole("button", { name: "Leave" }).click();
+  await expect(page).toHaveURL(/\/settings\/audit$/);
   await saveOAuthSetup(await client("owner"));
 });
 

@@ -26,7 +26,9 @@ export function SaveBar({ saveLabel = "Save changes", idleText = "", disabled = 
   const { isDirty, isSubmitting } = useFormState();
   const commandKey = useCommandKey();
   const bar = useRef<HTMLDivElement>(null);
-  const [leaveTo, setLeaveTo] = useState<string>();
+  /** An address, or the key of an entry in the browser's history. */
+  const [leaveTo, setLeaveTo] = useState<string | { readonly entry: string }>();
+  const isLeaving = useRef(false);
   const router = useRouter();
 
   useEffect(() => {
@@ -41,6 +43,7 @@ export function SaveBar({ saveLabel = "Save changes", idleText = "", disabled = 
 
   useEffect(() => {
     if (!isDirty || isSubmitting) return;
+    isLeaving.current = false;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     // In the capture phase, before the router sees the press.
     const onClick = (event: MouseEvent) => {
@@ -52,9 +55,18 @@ export function SaveBar({ saveLabel = "Save changes", idleText = "", disabled = 
       event.stopPropagation();
       setLeaveTo(link.pathname + link.search + link.hash);
     };
+    // Back and forward within the console; a browser lets one press be held up, and a second one through.
+    const onNavigate = (event: NavigateEvent) => {
+      if (event.navigationType !== "traverse" || !event.cancelable || isLeaving.current) return;
+      event.preventDefault();
+      setLeaveTo({ entry: event.destination.key });
+    };
+    const history = "navigation" in window ? window.navigation : undefined;
+    history?.addEventListener("navigate", onNavigate);
     window.addEventListener("beforeunload", onUnload);
     document.addEventListener("click", onClick, true);
     return () => {
+      history?.removeEventListener("navigate", onNavigate);
       window.removeEventListener("beforeunload", onUnload);
       document.removeEventListener("click", onClick, true);
     };
@@ -90,7 +102,9 @@ export function SaveBar({ saveLabel = "Save changes", idleText = "", disabled = 
         confirmLabel="Leave"
         cancelLabel="Stay"
         onConfirm={() => {
-          if (leaveTo) router.push(leaveTo);
+          isLeaving.current = true;
+          if (typeof leaveTo === "string") router.push(leaveTo);
+          else if (leaveTo) window.navigation.traverseTo(leaveTo.entry);
         }}
       />
     </CardFooter>
