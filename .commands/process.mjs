@@ -81,11 +81,19 @@ export function packagesAreCurrent() {
   });
 }
 
+/** Where Node's own headers lie beside it: then what is compiled at the install needs no download of them. */
+function headersHere() {
+  const prefix = path.dirname(path.dirname(process.execPath));
+  return existsSync(path.join(prefix, "include", "node", "node.h")) ? { npm_config_nodedir: prefix } : {};
+}
+
 /** Installs by the lockfile where that is needed. Throws a Sentence where npm fails. */
 export async function ensurePackages() {
   if (packagesAreCurrent()) return false;
   messages.say("Installing packages ...");
-  const { code } = await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const { code } = await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+    env: { ...headersHere(), ...process.env },
+  });
   if (code !== 0)
     throw new Sentence(
       "The packages could not be installed. Check the network and the messages above, then run the command again.",
