@@ -191,3 +191,19 @@ test("only an allowed origin, written exactly, is gone back to", async ({ page }
   await page.goto(address);
   await expect(page.getByRole("button", { name: "Continue to Sandbox CRM (OAuth)" })).toBeVisible();
 });
+
+test("a user whom the API made signs in with a token, once, and comes to their account", async ({ page, complaints }) => {
+  complaints.expect(/status of 403/);
+  const made = await partner.post("/accounts/tokens", { AccountId: acme.account, Username: "token@customer.example" });
+  const address = `${demo.url}/account/signinwithtoken?token=${encodeURIComponent(made.body.Token)}`;
+  await page.goto(`${address}&returnUrl=//elsewhere.example/`);
+  await page.reload();
+  // Opening it has used nothing up.
+  await page.getByRole("button", { name: "Continue as token@customer.example" }).click();
+  await page.waitForURL(/\/portal\//);
+  await expect(page.getByRole("navigation").first()).toBeVisible();
+  await page.goto(address);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("403 – Forbidden: Access is denied.");
+  await page.goto("/account/signinwithtoken");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("403 – Forbidden: Access is denied.");
+});

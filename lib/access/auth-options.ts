@@ -8,7 +8,7 @@ import { oidcClient } from "@/lib/platform/oidc";
 import { sessionKey } from "./session-key";
 import { userByEmail } from "./data";
 import { closeSession, openSession, SESSION_LIFETIME } from "./mutations";
-import { checkSignIn } from "./sign-in";
+import { checkSignIn, signInWithToken } from "./sign-in";
 import { requestOrigin } from "./request";
 
 type OidcProfile = { sub: string; email?: string; email_verified?: boolean; name?: string };
@@ -83,6 +83,16 @@ export function authOptions(): NextAuthOptions {
           if (!checked.ok) throw new Error(checked.error.code);
           const { user, sessionId } = checked.value;
           return { id: user.id, email: user.email, name: user.name, sessionId } as never;
+        },
+      }),
+      Credentials({
+        id: "token",
+        credentials: { token: {} },
+        async authorize(input, req) {
+          const from = requestOrigin(new Headers((req.headers ?? {}) as Record<string, string>));
+          const opened = await signInWithToken(input?.token ?? "", from);
+          if (!opened.ok) throw new Error(opened.error.code);
+          return { ...opened.value.user, sessionId: opened.value.sessionId } as never;
         },
       }),
       ...oidcProvider(),

@@ -1,6 +1,6 @@
 import { preparedQuery, reader, remembered } from "@/db/client";
 import { and, asc, desc, eq, gt, isNull, sql } from "@/db/query";
-import { accounts, invitations, memberships, partners, sessions, users } from "@/db/schema";
+import { accounts, invitations, memberships, partners, sessions, signInTokens, users } from "@/db/schema";
 import { now } from "@/lib/kernel/clock";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import type { Permission } from "./policy";
@@ -178,6 +178,31 @@ export async function invitationByToken(token: string) {
         gt(invitations.expiresAt, now()),
       ),
     );
+  return row ?? null;
+}
+
+/**
+ * Whom a sign-in token would sign in: a person of its account, where it is neither used nor over. Null for every reason not to, alike.
+ * Reading it uses nothing up.
+ */
+export async function holderOfSignInToken(token: string) {
+  const [row] = await reader()
+    .select({
+      tokenId: signInTokens.id,
+      userId: users.id,
+      email: users.email,
+      name: users.name,
+      accountId: signInTokens.accountId,
+      accountName: accounts.name,
+      partnerName: partners.name,
+      branding: partners.branding,
+    })
+    .from(signInTokens)
+    .innerJoin(partners, and(eq(partners.id, signInTokens.partnerId), isNull(partners.disabledAt)))
+    .innerJoin(accounts, eq(accounts.id, signInTokens.accountId))
+    .innerJoin(users, and(sql`${users.email} = lower(${signInTokens.username})`, isNull(users.disabledAt)))
+    .innerJoin(memberships, and(eq(memberships.userId, users.id), eq(memberships.accountId, signInTokens.accountId)))
+    .where(and(eq(signInTokens.tokenHash, tokenHash(token)), isNull(signInTokens.consumedAt), gt(signInTokens.expiresAt, now())));
   return row ?? null;
 }
 

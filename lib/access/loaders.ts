@@ -2,7 +2,15 @@ import "server-only";
 import { notFound, redirect } from "next/navigation";
 import { env } from "@/lib/platform/env";
 import type { Permission } from "./policy";
-import { accountScope, invitationByToken, partnerInvitations, partnerPeople, sessionsOf, userByEmail } from "./data";
+import {
+  accountScope,
+  holderOfSignInToken,
+  invitationByToken,
+  partnerInvitations,
+  partnerPeople,
+  sessionsOf,
+  userByEmail,
+} from "./data";
 import { instanceScopeFor, partnerScopeFor } from "./scopes";
 import { currentPerson } from "./session";
 import type { AccountScope, Actor, InstanceScope, PartnerScope, SignedIn } from "./types";
@@ -52,6 +60,14 @@ export async function requireAdministrator(path: string): Promise<{ scope: Insta
 export async function loadSignIn(): Promise<{ signedInHome: string | null; singleSignOn: string | null }> {
   const current = await currentPerson();
   return { signedInHome: current ? homeOf(current.who) : null, singleSignOn: env().oidc?.name ?? null };
+}
+
+/** Whom the token of an address signs in, and where; null where it is no good. */
+export async function loadTokenSignIn(token: unknown) {
+  const holder = typeof token === "string" ? await holderOfSignInToken(token.slice(0, 200)) : null;
+  if (!holder) return null;
+  const { name, email, accountId, accountName, branding, partnerName } = holder;
+  return { name, email, accountName, partnerName: branding.displayName ?? partnerName, home: `/portal/${accountId}` };
 }
 
 export async function loadInvitation(token: string) {

@@ -1,5 +1,5 @@
-import { and, count, eq, isNull, ne } from "@/db/query";
-import { invitations, memberships, sessions, users } from "@/db/schema";
+import { and, count, eq, gt, isNull, ne } from "@/db/query";
+import { invitations, memberships, sessions, signInTokens, users } from "@/db/schema";
 import { reader } from "@/db/client";
 import { transact, type Transaction } from "@/db/transact";
 import { INSTANCE_CHAIN, recordAudit } from "@/lib/audit/mutations";
@@ -15,6 +15,19 @@ import type { AccountScope, Actor, PartnerScope } from "./types";
 
 export const SESSION_LIFETIME = 14 * DAY;
 const INVITATION_LIFETIME = 7 * DAY;
+
+/** Uses a sign-in token up for a session. Out: whether it was this call that did. */
+export async function consumeForSession(tokenId: string): Promise<boolean> {
+  return transact(async (tx) => {
+    const at = now();
+    const taken = await tx
+      .update(signInTokens)
+      .set({ consumedAt: at })
+      .where(and(eq(signInTokens.id, tokenId), isNull(signInTokens.consumedAt), gt(signInTokens.expiresAt, at)))
+      .returning({ id: signInTokens.id });
+    return taken.length > 0;
+  });
+}
 
 /** Opens a session for a person who proved who they are. Out: its id. */
 export async function openSession(

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { limit } from "@/lib/platform/rate-limit";
-import { userByEmail } from "./data";
-import { openSession } from "./mutations";
+import { holderOfSignInToken, userByEmail } from "./data";
+import { consumeForSession, openSession } from "./mutations";
 import { passwordMatches } from "./passwords";
 import type { RequestOrigin } from "./request";
 
@@ -27,4 +27,21 @@ export async function checkSignIn(
   if (!user || !matches) return fail("auth.invalid_credentials", "The e-mail address or the password is wrong.");
   const sessionId = await openSession(user.id, { ...from, name: user.name });
   return ok({ user: { id: user.id, email: user.email, name: user.name }, sessionId });
+}
+
+/**
+ * Opens a session for the person whom a sign-in token of the API names, and uses the token up. Errors: `auth.locked` after fifty tries
+ * from one network address; `auth.invalid_token` for unknown, used and ended ones alike.
+ */
+export async function signInWithToken(
+  token: string,
+  from: RequestOrigin,
+): Promise<Result<{ user: { id: string; email: string; name: string }; sessionId: string }>> {
+  const tries = await limit("sign-in-token", from.ip ?? "unknown", { points: 50, durationSeconds: 15 * 60 });
+  if (!tries.ok) return fail("auth.locked", "Too many tries. Wait fifteen minutes, then try again.");
+  const holder = await holderOfSignInToken(token.slice(0, 200));
+  if (!holder || !(await consumeForSession(holder.tokenId)))
+    return fail("auth.invalid_token", "The token is unknown, was used or has ended.");
+  const { userId: id, email, name } = holder;
+  return ok({ user: { id, email, name }, sessionId: await openSession(id, { ...from, name }) });
 }

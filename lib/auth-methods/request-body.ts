@@ -7,21 +7,55 @@ const BLOCKED = new Set(["__proto__", "prototype", "constructor"]);
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A copy of a body with a value at a dotted path. In: an object body (or none). Out: a new object; the input is left as it is. */
-export function withValueAt(body: unknown, path: string, value: unknown): Record<string, unknown> {
-  const keys = path.split(".").filter((k) => k !== "" && !BLOCKED.has(k));
-  const root: Record<string, unknown> = isRecord(body) ? { ...body } : {};
-  let target = root;
-  for (const [i, key] of keys.entries()) {
-    if (i === keys.length - 1) target[key] = value;
-    else {
-      const next = target[key];
-      const copy: Record<string, unknown> = isRecord(next) ? { ...next } : {};
-      target[key] = copy;
-      target = copy;
-    }
+/** One step into a body: a member, the list that stands at it, or an entry of a list by its place. */
+interface Step {
+  readonly name: string;
+  /** `each`: the list's entries; a number: one of them; null: no list. */
+  readonly entry: "each" | number | null;
+}
+
+const MOST_ENTRIES = 1000;
+
+/** `tags[]` and `[tags]` are the entries of a list, `tags[0]` is the first of them, `[]` the body itself as a list. */
+function stepsOf(path: string): Step[] {
+  return path.split(".").flatMap((part): Step[] => {
+    const [, before = part, inner] = /^([^[\]]*)\[([^[\]]*)\]$/.exec(part) ?? [];
+    if (inner === undefined) return part === "" || BLOCKED.has(part) ? [] : [{ name: part, entry: null }];
+    const isPlace = /^\d{1,3}$/.test(inner);
+    const name = before || (isPlace ? "" : inner);
+    return BLOCKED.has(name) ? [] : [{ name, entry: isPlace ? Number(inner) : "each" }];
+  });
+}
+
+/** A copy of a list with a value below its entries: entries of the value go to the list's entries in their order. */
+function putEntries(list: unknown, entry: "each" | number, steps: readonly Step[], value: unknown): unknown[] {
+  const out: unknown[] = Array.isArray(list) ? [...(list as unknown[])] : [];
+  if (entry !== "each") {
+    out[entry] = put(out[entry], steps, value);
+    return Array.from(out, (each: unknown) => each ?? null);
   }
-  return root;
+  const values: readonly unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
+  if (steps.length === 0) return [...values];
+  for (const [i, each] of values.entries()) out[i] = put(out[i], steps, each);
+  return out;
+}
+
+function put(body: unknown, [step, ...rest]: readonly Step[], value: unknown): unknown {
+  if (!step) return value;
+  const { name, entry } = step;
+  if (name === "") return entry === null ? put(body, rest, value) : putEntries(body, entry, rest, value);
+  const out: Record<string, unknown> = isRecord(body) ? { ...body } : {};
+  out[name] = entry === null ? put(out[name], rest, value) : putEntries(out[name], entry, rest, value);
+  return out;
+}
+
+/**
+ * A copy of a body with a value at a path such as `address.city`, `tags[]` or `items[].name`; a list of values fills a list entry by
+ * entry. In: a body, or none. Out: a new one; the input is left as it is.
+ */
+export function withValueAt(body: unknown, path: string, value: unknown): unknown {
+  const steps = stepsOf(path);
+  return steps.length === 0 ? (isRecord(body) ? body : {}) : put(body, steps, value);
 }
 
 /** Names and values of a form, nested objects as `a[b]`, lists as `a[]` (WHATWG form encoding has no nesting of its own). */
@@ -60,8 +94,8 @@ export function withAuthFields(
   body: unknown,
   fields: readonly AuthField[],
   values: TemplateValues,
-): { readonly body: Record<string, unknown>; readonly secrets: readonly string[] } {
-  let out: Record<string, unknown> = isRecord(body) ? body : {};
+): { readonly body: unknown; readonly secrets: readonly string[] } {
+  let out: unknown = isRecord(body) || Array.isArray(body) ? body : {};
   const secrets: string[] = [];
   for (const field of fields) {
     const text = textOf(lookup(values, field.name));

@@ -16,6 +16,7 @@ type Typed = MethodParameter["type"] | Field["type"];
 
 /** A typed value for a body. Errors: the sentence names the title and what was expected. */
 function typed(title: string, type: Typed, value: unknown): Result<unknown> {
+  if (Array.isArray(value)) return typedEntries(title, type, value);
   if (typeof value !== "string") return ok(value);
   const text = value.trim();
   if (type === "Integer" || type === "Float" || type === "Decimal") {
@@ -31,6 +32,16 @@ function typed(title: string, type: Typed, value: unknown): Result<unknown> {
   }
   if (type === "DateTime" && Number.isNaN(Date.parse(text))) return fail("request.invalid", `${title} has to be a date.`);
   return ok(value);
+}
+
+function typedEntries(title: string, type: Typed, values: readonly unknown[]): Result<unknown[]> {
+  const out: unknown[] = [];
+  for (const value of values) {
+    const entry = typed(title, type, value);
+    if (!entry.ok) return entry;
+    out.push(entry.value);
+  }
+  return ok(out);
 }
 
 const hasBody = (method: MethodDefinition): boolean => method.httpMethod !== "GET";
@@ -68,7 +79,7 @@ export function methodCall(method: MethodDefinition, input: MethodInput): Result
     if (parameter.targetType === "MergeField") mergeFields[parameter.targetName] = value;
     if (parameter.targetType === "FilterField") filters.push({ path: parameter.targetName, value });
   }
-  let body: Record<string, unknown> | undefined;
+  let body: unknown;
   for (const path of Object.keys(input.fields)) {
     if (!method.requestFields.some((f) => f.path === path)) problems[path] = `${method.name} has no field ${path}.`;
   }

@@ -1,0 +1,29 @@
+import type { Metadata } from "next";
+import { forbidden } from "next/navigation";
+import { TokenSignIn } from "@/components/access/token-sign-in";
+import { Wordmark } from "@/components/access/wordmark";
+import { loadTokenSignIn } from "@/lib/access/loaders";
+
+export const metadata: Metadata = { title: "Sign in", referrer: "no-referrer" };
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** Where a partner's backend sends the browser of one of its users. Opening it signs nobody in: the button does (S-03). */
+export default async function TokenSignInPage({ searchParams }: Props) {
+  const { token, returnUrl } = await searchParams;
+  const holder = await loadTokenSignIn(token);
+  if (!holder || typeof token !== "string") forbidden();
+  const next = typeof returnUrl === "string" && /^\/(?![/\\])/.test(returnUrl) ? returnUrl : holder.home;
+  return (
+    <>
+      <Wordmark />
+      <h1>Sign in to {holder.accountName}</h1>
+      <p className="mt-1 mb-6 text-ink-2">
+        {holder.partnerName} sent you here to manage the connections of {holder.accountName}.
+      </p>
+      <TokenSignIn token={token} name={holder.name} next={next} />
+    </>
+  );
+}
