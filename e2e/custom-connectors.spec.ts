@@ -245,7 +245,12 @@ test("from draft to live, with an upgrade", async ({ as, client }) => {
   await expect(page.getByText("Draft", { exact: true }).first()).toBeVisible();
   await publish(page, "Major");
   await expect(page.getByText("Live 2.0")).toBeVisible();
-  await openTab(page, "Releases");
+  const releases = page.url().replace(/\/[^/]*$/, (last) => (/releases|authentication/.test(last) ? "" : last));
+  await page.goto("/connections?q=Installed one");
+  await expect(page.getByRole("row", { name: /Installed one/ })).toContainText("Update available");
+  await page.getByRole("link", { name: "Installed one" }).click();
+  await expect(page.getByRole("button", { name: "Upgrade to 2.0" })).toBeVisible();
+  await page.goto(`${releases}/releases`);
   const outdated = page.getByRole("table", { name: "Installations on earlier releases" });
   await expect(outdated.getByRole("row", { name: /Installed one/ })).toContainText("Update available");
   await outdated.getByRole("button", { name: "Upgrade Installed one" }).click();

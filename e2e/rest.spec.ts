@@ -201,7 +201,7 @@ test("a user whom the API made signs in with a token, once, and comes to their a
   // Opening it has used nothing up.
   await page.getByRole("button", { name: "Continue as token@customer.example" }).click();
   await page.waitForURL(/\/portal\//);
-  await expect(page.getByRole("navigation").first()).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.goto(address);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("403 – Forbidden: Access is denied.");
   await page.goto("/account/signinwithtoken");

@@ -58,6 +58,9 @@ function State({ state }: { state: LibraryRow["state"] }) {
 const LOGO = { medium: styles.logo, small: clsx(styles.logo, styles.small) };
 
 function Monogram({ row, size }: { row: LibraryRow; size: keyof typeof LOGO }) {
+  if (row.iconUrl)
+    // eslint-disable-next-line @next/next/no-img-element -- the row's size is fixed, and few have one
+    return <img src={row.iconUrl} alt="" className={clsx(LOGO[size], styles.icon)} />;
   return (
     <span aria-hidden className={LOGO[size]} style={{ background: monogramColour(row.slug) }}>
       {String.fromCodePoint(row.name.codePointAt(0) ?? 63).toUpperCase()}

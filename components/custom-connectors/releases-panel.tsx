@@ -50,11 +50,12 @@ export function ReleasesPanel({ uid, liveNumber, releases, outdated, mayUpgrade 
             title="Installations on earlier releases"
             description={`They go on as they are. Upgrading moves them to release ${liveNumber ?? ""}; values and credentials stay.`}
             actions={
-              mayUpgrade && (
+              mayUpgrade &&
+              outdated.length > 1 && (
                 <AlertDialog
                   harmless
                   trigger={<Button icon={<ArrowUpCircle aria-hidden />}>{`Upgrade all ${outdated.length}`}</Button>}
-                  title={`Upgrade ${outdated.length} ${outdated.length === 1 ? "installation" : "installations"}?`}
+                  title={`Upgrade ${outdated.length} installations?`}
                   consequence={`From then on they use release ${liveNumber ?? ""}. One whose authentication method is gone stays where it is.`}
                   confirmLabel="Upgrade all"
                   onConfirm={() => upgrade(null)}
@@ -129,7 +130,7 @@ export function ReleasesPanel({ uid, liveNumber, releases, outdated, mayUpgrade 
                 <Td>
                   <StateTag state={STATUS[release.status].tone}>{release.status}</StateTag>
                 </Td>
-                <Td className="text-ink-2">{release.comments || STATUS[release.status].meaning}</Td>
+                <Td className="min-w-44 text-ink-2">{release.comments || STATUS[release.status].meaning}</Td>
                 <Td numeric>{release.installs}</Td>
                 <Td className="text-ink-2">{release.promotedAt ? <Time at={release.promotedAt} /> : "Not yet"}</Td>
               </Tr>

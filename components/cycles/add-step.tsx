@@ -79,7 +79,7 @@ export function AddStep({ after, onClose }: { after: After | null; onClose: () =
           label: method.name,
           hint: method.category,
           words: `${method.category} ${method.httpMethod} ${connection.connectorName}`,
-          icon: <Logo name={connection.connectorName} slug={connection.connectorSlug} size="small" />,
+          icon: <Logo name={connection.connectorName} slug={connection.connectorSlug} src={connection.iconUrl} size="small" />,
           step: { kind: "Action", accountConnectorId: connection.id, methodId: method.id },
         })),
       })),

@@ -67,7 +67,7 @@ export function CyclesTable({ rows, mayWrite, ofAccount = false }: CyclesTablePr
                 <span className="flex items-center gap-1">
                   {row.connectors.slice(0, 4).map((connector) => (
                     <span key={connector.accountConnectorId} title={connector.name} className="flex">
-                      <Logo name={connector.name} slug={connector.slug} size="small" />
+                      <Logo name={connector.name} slug={connector.slug} src={connector.iconUrl} size="small" />
                       <span className="sr-only">{connector.name}</span>
                     </span>
                   ))}

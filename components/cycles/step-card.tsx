@@ -20,6 +20,7 @@ import { useSearchParams } from "next/navigation";
 import type { KeyboardEventHandler } from "react";
 import type { CycleStep } from "@/lib/cycles/types";
 import { STATE_WORDS } from "@/lib/installs/constants";
+import { UpdateTag } from "../installs/update-available";
 import { IconButton } from "../ui/button";
 import { Logo } from "../ui/logo";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu";
@@ -61,7 +62,7 @@ function aboutStep(step: CycleStep, { connections, cycle }: BuilderState): strin
 function StepIcon({ step }: { step: CycleStep }) {
   const { connections } = useBuilder();
   const connection = connections.find((c) => c.id === step.accountConnectorId);
-  if (connection) return <Logo name={connection.connectorName} slug={connection.connectorSlug} />;
+  if (connection) return <Logo name={connection.connectorName} slug={connection.connectorSlug} src={connection.iconUrl} />;
   const Icon =
     step.kind === "Trigger"
       ? TRIGGER_ICONS[step.trigger ?? "Manual"]
@@ -93,6 +94,7 @@ export function StepCard({ step, number, onKeyDown, className }: StepCardProps) 
   const { cycle, editable, commands, prerequisites } = builder;
   const missing = prerequisites.filter((p) => p.stepId === step.id);
   const grey = missing.length > 0;
+  const connection = builder.connections.find((c) => c.id === step.accountConnectorId);
   const href = `/cycles/${cycle.id}/steps/${step.id}${params ? `?${params}` : ""}`;
   return (
     <div
@@ -118,6 +120,11 @@ export function StepCard({ step, number, onKeyDown, className }: StepCardProps) 
           <span className="text-ink-3 tabular-nums">{number}</span> {step.name}
         </Link>
         <p className="truncate text-xs text-ink-2">{aboutStep(step, builder)}</p>
+        {connection?.update && (
+          <p className="mt-1">
+            <UpdateTag />
+          </p>
+        )}
         {grey && (
           <p className="mt-0.5 flex items-center gap-1 text-xs text-warn" title={missing.map((m) => m.reason).join("\n")}>
             <TriangleAlert aria-hidden className="size-3.25 shrink-0" />

@@ -11,6 +11,7 @@ import {
 import type { Slot, StepSetup } from "@/lib/cycles/types";
 import { settle } from "@/lib/kernel/outcome";
 import type { Failure, Result } from "@/lib/kernel/result";
+import { UpdateNote } from "../installs/update-available";
 import { StateBadge } from "../installs/state-badge";
 import type { ScriptWords } from "../scripts/script-editor";
 import { AlertDialog } from "../ui/alert-dialog";
@@ -155,7 +156,7 @@ export function StepSetupDialog({ setup, words, mayWrite, mayRun, lastRuns }: St
       title={step.name}
       icon={
         connection ? (
-          <Logo name={connection.connectorName} slug={connection.connectorSlug} />
+          <Logo name={connection.connectorName} slug={connection.connectorSlug} src={connection.iconUrl} />
         ) : (
           Tool && (
             <span aria-hidden className="grid size-9 place-items-center rounded-[9px] border border-line bg-sunken text-ink-2">
@@ -218,6 +219,7 @@ export function StepSetupDialog({ setup, words, mayWrite, mayRun, lastRuns }: St
               it first.
             </Note>
           )}
+          {connection && <UpdateNote connection={connection} mayWrite={mayWrite} />}
           {!mayWrite && <Note kind="plain">Your role can see this step and not change it.</Note>}
           {rest && (
             <Note kind="bad" role="alert">

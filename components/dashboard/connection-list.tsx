@@ -12,7 +12,7 @@ export function ConnectionList({ rows, remark }: { rows: readonly ConnectionRow[
           key={row.id}
           className="relative flex flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-line px-4 py-2.5 text-sm last:border-b-0 hover:bg-hover"
         >
-          <Logo name={row.connectorName} slug={row.connectorSlug} size="small" />
+          <Logo name={row.connectorName} slug={row.connectorSlug} src={row.iconUrl} size="small" />
           <span className="min-w-32 flex-1">
             <RowLink href={`/connections/${row.id}`}>{row.name}</RowLink> <span className="text-ink-3">in {row.accountName}</span>
           </span>

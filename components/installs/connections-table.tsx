@@ -13,6 +13,7 @@ import { Time } from "../ui/time";
 import { toast } from "../ui/toast";
 import { ReconnectButton } from "./reconnect-button";
 import { StateBadge } from "./state-badge";
+import { UpdateTag } from "./update-available";
 import { testConnection, type Told } from "./test-connection";
 
 const BROKEN = new Set(["NeedsReconnect", "NotAuthenticated", "Expiring"]);
@@ -128,10 +129,15 @@ export function ConnectionsTable({ rows, mayWrite }: { rows: readonly Connection
                 </Td>
                 <Td>
                   <div className="flex items-center gap-2.5">
-                    <Logo name={row.connectorName} slug={row.connectorSlug} size="small" />
+                    <Logo name={row.connectorName} slug={row.connectorSlug} src={row.iconUrl} size="small" />
                     <div className="min-w-0">
                       <RowLink href={`/connections/${row.id}`}>{row.name}</RowLink>
                       {row.connectorName !== row.name && <span className="block text-xs text-ink-3">{row.connectorName}</span>}
+                      {row.update && (
+                        <span className="mt-0.5 block">
+                          <UpdateTag />
+                        </span>
+                      )}
                       <RowRemark row={row} progress={progress[row.id]} />
                     </div>
                   </div>

@@ -66,7 +66,7 @@ export function ConnectorPicker({ connectors, base }: { connectors: readonly Pic
                 prefetch={false}
                 className="flex h-full items-center gap-3 rounded-lg border border-line bg-surface p-3.5 shadow-card hover:border-line-strong hover:bg-hover"
               >
-                <Logo name={c.name} slug={c.slug} />
+                <Logo name={c.name} slug={c.slug} src={c.iconUrl} />
                 <span className="min-w-0 flex-1">
                   <span className="block truncate font-medium">{c.name}</span>
                   <span className="flex items-center gap-2 text-xs text-ink-2">

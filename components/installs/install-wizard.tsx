@@ -52,7 +52,7 @@ export function InstallWizard(props: InstallWizardProps) {
   return (
     <div className="mx-auto w-full max-w-130">
       <div className="mb-5.5 flex items-center gap-3.5">
-        <Logo name={connector.name} slug={connector.slug} size="large" />
+        <Logo name={connector.name} slug={connector.slug} src={connector.iconUrl} size="large" />
         <div className="min-w-0">
           <h1 className="wrap-anywhere">Connect {connector.name}</h1>
           <p className="text-sm text-ink-2">
@@ -128,7 +128,7 @@ function Steps({ data, place }: InstallWizardProps) {
     accountId,
     accountName: data.accountName,
     partnerName: data.partnerName,
-    connector: { name: connector.name, slug: connector.slug },
+    connector: { name: connector.name, slug: connector.slug, iconUrl: connector.iconUrl },
     form,
   };
   const audience = place === "console" ? "partner" : "customer";

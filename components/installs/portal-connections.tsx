@@ -28,7 +28,7 @@ export function PortalConnections({ connections, partner, mayWrite }: PortalConn
       {connections.map((connection) => (
         <li key={connection.id}>
           <Card className="flex flex-wrap items-start gap-x-3.5 gap-y-3 p-4">
-            <Logo name={connection.connectorName} slug={connection.connectorSlug} />
+            <Logo name={connection.connectorName} slug={connection.connectorSlug} src={connection.iconUrl} />
             <div className="min-w-[min(100%,15rem)] flex-1">
               <div className="flex flex-wrap items-center gap-2">
                 <h2 className="wrap-anywhere">{connection.name}</h2>

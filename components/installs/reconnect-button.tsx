@@ -24,6 +24,7 @@ export interface ReconnectButtonProps {
     readonly accountId: string;
     readonly connectorName: string;
     readonly connectorSlug: string;
+    readonly iconUrl: string | null;
   };
   /** A person consents at the provider: the press opens its window at once. */
   interactive: boolean;
@@ -59,7 +60,7 @@ export function ReconnectButton(props: ReconnectButtonProps) {
         onOpenChange={setOpen}
         title={`Connect ${connection.name}`}
         description={connection.connectorName === connection.name ? undefined : connection.connectorName}
-        icon={<Logo name={connection.connectorName} slug={connection.connectorSlug} />}
+        icon={<Logo name={connection.connectorName} slug={connection.connectorSlug} src={connection.iconUrl} />}
         flush
       >
         {open && <Body {...props} opened={opened} close={() => setOpen(false)} />}

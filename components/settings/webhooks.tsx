@@ -48,7 +48,7 @@ export function WebhookEndpoints({ endpoints, mayWrite }: { endpoints: readonly 
           <tbody>
             {endpoints.map((endpoint) => (
               <Tr key={endpoint.id}>
-                <Td className="font-mono text-xs wrap-anywhere">{endpoint.url}</Td>
+                <Td className="min-w-48 font-mono text-xs wrap-anywhere">{endpoint.url}</Td>
                 <Td className="text-xs text-ink-2">{endpoint.events.join(", ")}</Td>
                 <Td>
                   <Tail last4={endpoint.last4} />
@@ -56,7 +56,7 @@ export function WebhookEndpoints({ endpoints, mayWrite }: { endpoints: readonly 
                 <Td>
                   <Time at={endpoint.createdAt} /> by {endpoint.createdBy}
                 </Td>
-                <Td className="w-px text-right">
+                <Td className="w-px text-right whitespace-nowrap">
                   {mayWrite && <NewSecret endpoint={endpoint} />}
                   {mayWrite && (
                     <ConfirmAction
@@ -229,7 +229,7 @@ export function WebhookDeliveries({ deliveries, mayWrite }: { deliveries: readon
             return (
               <Tr key={delivery.id}>
                 <Td className="font-mono text-xs">{delivery.event}</Td>
-                <Td className="text-xs text-ink-2 wrap-anywhere">{delivery.endpointUrl}</Td>
+                <Td className="min-w-44 text-xs text-ink-2 wrap-anywhere">{delivery.endpointUrl}</Td>
                 <Td>
                   <Time at={delivery.createdAt} />
                 </Td>

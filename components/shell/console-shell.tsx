@@ -20,6 +20,7 @@ interface Found {
     accountName: string;
     connectorSlug: string;
     connectorName: string;
+    iconUrl: string | null;
     mayLink: boolean;
   }[];
 }
@@ -41,7 +42,7 @@ const search: CommandSearch = async (query, signal) => {
       label: c.name,
       href: `/connections/${c.id}`,
       hint: c.accountName,
-      logo: { name: c.connectorName, slug: c.connectorSlug },
+      logo: { name: c.connectorName, slug: c.connectorSlug, ...(c.iconUrl ? { src: c.iconUrl } : {}) },
     })),
     ...found.connections
       .filter((c) => c.mayLink)

@@ -15,6 +15,9 @@ export interface Connector {
   readonly partnerId: string | null;
   readonly releaseId: number;
   readonly releaseNumber: string;
+  readonly uid: string;
+  /** Where the icon of a connector of the partner's own is served; null where it has none. */
+  readonly iconUrl: string | null;
   readonly definition: ConnectorDefinition;
 }
 
@@ -26,6 +29,7 @@ const columns = {
   partnerId: connectors.partnerId,
   releaseId: releases.id,
   releaseNumber: releases.number,
+  uid: connectors.uid,
   definition: releases.definition,
 };
 
@@ -61,6 +65,10 @@ export const forgetLibrary = (): void => {
   cache().library = null;
 };
 
+/** The release stands in the address, so that a new icon is seen at once. */
+const iconUrlOf = ({ uid, releaseId, definition }: { uid: string; releaseId: number; definition: ConnectorDefinition }) =>
+  definition.icon === undefined ? null : `/api/icons/${uid}?v=${releaseId}`;
+
 /** Every live connector of the instance, parsed once and kept until one changes. */
 async function library(): Promise<Library> {
   const kept = cache().library;
@@ -73,12 +81,13 @@ async function library(): Promise<Library> {
     held.checkedAt = now();
     return held;
   }
-  const all = await reader()
+  const live = await reader()
     .select(columns)
     .from(connectors)
     .innerJoin(releases, eq(releases.id, connectors.liveReleaseId))
     .where(isNull(connectors.deletedAt))
     .orderBy(sql`lower(${connectors.name})`);
+  const all = live.map((c) => ({ ...c, iconUrl: iconUrlOf(c) }));
   const fresh: Library = {
     database: database(),
     stamp: key,

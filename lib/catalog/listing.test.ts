@@ -18,7 +18,8 @@ function connector(
     categories: ["CRM"],
     ...input,
   });
-  return { id: nextId++, slug, kind, name: input.name, partnerId: null, releaseId: 1, releaseNumber: "1", definition };
+  const release = { releaseId: 1, releaseNumber: "1", uid: slug, iconUrl: definition.icon === undefined ? null : "/icon" };
+  return { id: nextId++, slug, kind, name: input.name, partnerId: null, ...release, definition };
 }
 
 const slack = connector({ name: "Slack", categories: ["Communication"], authMethods: [{ id: "oauth", type: "OAuth2", oauth2 }] });

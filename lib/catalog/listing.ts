@@ -94,6 +94,7 @@ export function listLibrary(
     .map(({ connector, types, categories, standing }): LibraryRow => ({
       slug: connector.slug,
       name: connector.name,
+      ...(connector.iconUrl === null ? {} : { iconUrl: connector.iconUrl }),
       categories: categories.join(", "),
       types,
       state: standing.state,

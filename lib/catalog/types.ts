@@ -1,10 +1,20 @@
 import type { AuthType } from "@/lib/auth-methods/definition";
 import type { SetupState } from "@/lib/auth-methods/prompts";
 
+/** A major release of a connector of the partner's own that an installation isn't on yet. */
+export interface AvailableUpdate {
+  /** Unique identifier of the connector. */
+  readonly uid: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** One connector of the library, with what its card shows and nothing else. */
 export interface LibraryRow {
   readonly slug: string;
   readonly name: string;
+  /** Absent where there is none, which is most of them. */
+  readonly iconUrl?: string;
   /** "CRM, Marketing". */
   readonly categories: string;
   readonly types: readonly AuthType[];

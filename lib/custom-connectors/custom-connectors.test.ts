@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { blankAuthMethod } from "@/lib/auth-methods/blank-method";
 import { AUTH_TYPES, connectorDefinitionSchema, type ConnectorDefinition } from "@/lib/auth-methods/definition";
 import { connectorOf, visibleConnectors } from "@/lib/catalog/data";
+import { hasUpdate } from "@/lib/catalog/policy";
 import { createTestWorld, type TestWorld } from "@/lib/demo/testing";
 import { definitionOfRelease } from "@/lib/catalog/data";
-import { connectionOf, eventsOf } from "@/lib/installs/data";
+import { connectionOf, eventsOf, listConnections } from "@/lib/installs/data";
+import { connectionsFilterSchema } from "@/lib/installs/schema";
 import { createInstall } from "@/lib/installs/mutations";
 import { freshId } from "@/lib/kernel/ids";
 import type { Result } from "@/lib/kernel/result";
@@ -19,7 +21,7 @@ import {
   saveDraft,
   upgradeInstalls,
 } from "./mutations";
-import { hasUpdate, nextNumber } from "./policy";
+import { nextNumber } from "./policy";
 import { parseDefinition, withMethod, withSection } from "./sections";
 
 let world: TestWorld;
@@ -301,4 +303,29 @@ describe("Try it", () => {
     expect(request.headers["x-tenant"]).toBe("north");
     expect(new URL(request.url).searchParams.get("v")).toBe("3");
   });
+});
+
+it("an installation shows the icon of its connector, and that a later major release is there until it is upgraded", async () => {
+  const { scope, account } = world.northwind;
+  const header = Buffer.alloc(33);
+  header.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
+  header.set([0, 0, 0, 8, 0, 0, 0, 8], 16);
+  const icon = `data:image/png;base64,${header.toString("base64")}`;
+  const { uid } = must(await createCustomConnector(scope, acme({ slug: "shown", name: "Shown", icon })));
+  must(await publishDraft(scope, uid, { base: null, kind: "minor", comments: "" }));
+  const id = await installed(uid, "Shown of Acme");
+  const seen = async () => (await connectionOf(account, id))!;
+  expect(await seen()).toMatchObject({ update: null, iconUrl: expect.stringMatching(`^/api/icons/${uid}\\?v=\\d+$`) });
+  const change = async (kind: "minor" | "major", description: string) => {
+    must(await saveDraft(scope, uid, null, acme({ slug: "shown", name: "Shown", icon, description })));
+    must(await publishDraft(scope, uid, { base: null, kind, comments: "" }));
+  };
+  await change("minor", "Smaller.");
+  expect((await seen()).update).toBeNull();
+  await change("major", "Larger.");
+  expect((await seen()).update).toEqual({ uid, from: "1.0", to: "2.0" });
+  const listed = await listConnections(account, connectionsFilterSchema.parse({ query: "Shown of Acme" }));
+  expect(listed.map((row) => row.update?.to)).toEqual(["2.0"]);
+  must(await upgradeInstalls(scope, uid, [id]));
+  expect((await seen()).update).toBeNull();
 });

@@ -4,10 +4,10 @@ import { cache } from "react";
 import { requirePartner } from "@/lib/access/loaders";
 import type { PartnerScope } from "@/lib/access/types";
 import { lintDefinition } from "@/lib/catalog/lint";
+import { hasUpdate } from "@/lib/catalog/policy";
 import { customConnectorOf, customReleases, iconOf, listCustomConnectors, outdatedInstalls } from "./data";
 import { readIcon, type Icon } from "./icon";
 import { importState } from "./openapi-import";
-import { hasUpdate } from "./policy";
 
 /** The partner's own connectors. */
 export async function customConnectorsPage() {

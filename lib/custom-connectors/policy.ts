@@ -4,8 +4,3 @@ export function nextNumber(live: string | null, kind: "major" | "minor"): string
   const [major = 0, minor = 0] = live.split(".").map(Number);
   return kind === "major" ? `${major + 1}.0` : `${major}.${minor + 1}`;
 }
-
-const majorOf = (number: string): number => Number(number.split(".")[0]);
-
-/** Whether an installation shows "update available": there is a later major release than its own. */
-export const hasUpdate = (installed: string, live: string): boolean => majorOf(live) > majorOf(installed);

@@ -183,6 +183,8 @@ describe("whether a cycle may run", () => {
             state: hasCredential ? "Connected" : "NotAuthenticated",
             connectorName: "Example",
             connectorSlug: "example",
+            iconUrl: null,
+            update: null,
             account: hasCredential ? given : {},
             partner: { client_id: true, client_secret: true },
           };

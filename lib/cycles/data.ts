@@ -12,7 +12,7 @@ import {
   stepMappings,
 } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
-import { definitionOfRelease } from "@/lib/catalog/data";
+import { connectorOf, definitionOfRelease } from "@/lib/catalog/data";
 import { authMethodOf } from "@/lib/catalog/definitions";
 import { connectionOf } from "@/lib/installs/data";
 import { accountPresence, presenceOf } from "@/lib/installs/wizard";
@@ -52,7 +52,12 @@ export async function listCycles(scope: Scope, filter: CyclesFilter): Promise<Cy
     )
     .orderBy(desc(cycles.updatedAt))
     .limit(1000);
-  const steps = await stepFacts(found.map((f) => f.cycle.id));
+  const steps = await Promise.all(
+    (await stepRows(found.map((f) => f.cycle.id))).map(async (s) => ({
+      ...s,
+      iconUrl: s.connectorId === null ? null : ((await connectorOf(scope, s.connectorId))?.iconUrl ?? null),
+    })),
+  );
   return found.map(({ cycle, accountName }) => {
     const own = steps.filter((s) => s.cycleId === cycle.id);
     const used = new Map(
@@ -62,7 +67,7 @@ export async function listCycles(scope: Scope, filter: CyclesFilter): Promise<Cy
           : [
               [
                 s.accountConnectorId,
-                { accountConnectorId: s.accountConnectorId, name: s.name ?? "", slug: s.slug ?? "" },
+                { accountConnectorId: s.accountConnectorId, name: s.name ?? "", slug: s.slug ?? "", iconUrl: s.iconUrl },
               ] as const,
             ],
       ),
@@ -87,7 +92,7 @@ export async function listCycles(scope: Scope, filter: CyclesFilter): Promise<Cy
   });
 }
 
-const stepFacts = async (cycleIds: readonly string[]) =>
+const stepRows = async (cycleIds: readonly string[]) =>
   cycleIds.length === 0
     ? []
     : reader()
@@ -97,6 +102,7 @@ const stepFacts = async (cycleIds: readonly string[]) =>
           accountConnectorId: cycleSteps.accountConnectorId,
           name: accountConnectors.name,
           slug: connectors.slug,
+          connectorId: connectors.id,
         })
         .from(cycleSteps)
         .leftJoin(accountConnectors, eq(accountConnectors.id, cycleSteps.accountConnectorId))
@@ -350,6 +356,8 @@ async function connectionFacts(scope: AccountScope, id: number): Promise<Connect
     state: view.state,
     connectorName: view.connectorName,
     connectorSlug: view.connectorSlug,
+    iconUrl: view.iconUrl,
+    update: view.update,
     account: accountPresence(authMethod, view),
     partner: presenceOf(setup.values),
   };

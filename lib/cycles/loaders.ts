@@ -67,6 +67,8 @@ async function connectionChoices(scope: AccountScope): Promise<readonly Connecti
         name: row.name,
         connectorName: row.connectorName,
         connectorSlug: row.connectorSlug,
+        iconUrl: row.iconUrl,
+        update: row.update,
         state: row.state,
         methods: (release?.definition.methods ?? [])
           .filter((m) => !m.hidden)

@@ -2,6 +2,7 @@ import type { AuthMethod, ConnectorDefinition, MethodDefinition } from "@/lib/au
 import type { Layer, Presence } from "@/lib/auth-methods/resolve";
 import { PRESENCE } from "@/lib/auth-methods/resolve";
 import type { ConnectionState } from "@/lib/installs/constants";
+import type { AvailableUpdate } from "@/lib/catalog/types";
 import { PREREQUISITE_CODES as CODES, type PrerequisiteCode } from "./constants";
 import { effectiveCredential } from "./credential";
 import { earlierSteps, unreachable } from "./graph";
@@ -20,6 +21,8 @@ export interface ConnectionFacts {
   readonly state: ConnectionState;
   readonly connectorName: string;
   readonly connectorSlug: string;
+  readonly iconUrl: string | null;
+  readonly update: AvailableUpdate | null;
   readonly account: Layer<Presence>;
   readonly partner: Layer<Presence>;
 }

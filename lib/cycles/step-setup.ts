@@ -95,6 +95,8 @@ export function stepSetup(input: {
           name: connection.name,
           connectorName: connection.connectorName,
           connectorSlug: connection.connectorSlug,
+          iconUrl: connection.iconUrl,
+          update: connection.update,
           state: connection.state,
           authType: connection.authMethod.type,
           isAuthenticated: isAuthenticated(connection),

@@ -1,5 +1,6 @@
 import type { AuthType } from "@/lib/auth-methods/definition";
 import type { ConnectionState } from "@/lib/installs/constants";
+import type { AvailableUpdate } from "@/lib/catalog/types";
 import type {
   CollectionSplitType,
   ConditionOperator,
@@ -29,7 +30,12 @@ export interface CycleRow {
   readonly updatedAt: number;
   readonly deletedAt: number | null;
   readonly stepCount: number;
-  readonly connectors: readonly { readonly accountConnectorId: number; readonly name: string; readonly slug: string }[];
+  readonly connectors: readonly {
+    readonly accountConnectorId: number;
+    readonly name: string;
+    readonly slug: string;
+    readonly iconUrl: string | null;
+  }[];
 }
 
 /** A cycle's own settings. */
@@ -220,6 +226,8 @@ export interface StepSetup {
     readonly name: string;
     readonly connectorName: string;
     readonly connectorSlug: string;
+    readonly iconUrl: string | null;
+    readonly update: AvailableUpdate | null;
     readonly state: ConnectionState;
     readonly authType: AuthType;
     readonly isAuthenticated: boolean;
@@ -260,6 +268,8 @@ export interface ConnectionChoice {
   readonly name: string;
   readonly connectorName: string;
   readonly connectorSlug: string;
+  readonly iconUrl: string | null;
+  readonly update: AvailableUpdate | null;
   readonly state: ConnectionState;
   readonly methods: readonly {
     readonly id: string;

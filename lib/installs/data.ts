@@ -9,8 +9,10 @@ import {
   credentials,
   customFields,
   partnerIncidents,
+  releases,
 } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
+import { liveFacts } from "@/lib/catalog/live-facts";
 import { DAY, now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import { connectionState, customerNeededAt, stateChangesAt } from "./policy";
@@ -28,6 +30,7 @@ const rowColumns = {
   authType: accountConnectors.authType,
   authMethodId: accountConnectors.authMethodId,
   releaseId: accountConnectors.releaseId,
+  releaseNumber: releases.number,
   createdAt: accountConnectors.createdAt,
   lastUsedAt: accountConnectors.lastUsedAt,
   lastVerifiedAt: accountConnectors.lastVerifiedAt,
@@ -49,12 +52,13 @@ const rows = () =>
     .from(accountConnectors)
     .innerJoin(accounts, eq(accounts.id, accountConnectors.accountId))
     .innerJoin(connectors, eq(connectors.id, accountConnectors.connectorId))
+    .innerJoin(releases, eq(releases.id, accountConnectors.releaseId))
     .leftJoin(credentials, eq(credentials.accountConnectorId, accountConnectors.id));
 
 type RawRow = Awaited<ReturnType<typeof rows>>[number];
 
-function toRow(raw: RawRow): ConnectionRow {
-  const { credentialId, isRefreshable, refreshExpiresAt, refreshObtainedAt, ...known } = raw;
+async function toRow(scope: { readonly partnerId: string }, raw: RawRow): Promise<ConnectionRow> {
+  const { credentialId, isRefreshable, refreshExpiresAt, refreshObtainedAt, releaseNumber: _, ...known } = raw;
   const { disabledAt, lastErrorAt, lastErrorOwner, lastErrorMessage, ...row } = known;
   const life = { isRefreshable: isRefreshable ?? false, expiresAt: row.expiresAt, refreshExpiresAt, refreshObtainedAt };
   const state = connectionState({
@@ -68,7 +72,14 @@ function toRow(raw: RawRow): ConnectionRow {
   });
   const errorStands = lastErrorAt !== null && lastErrorAt > (row.lastVerifiedAt ?? 0);
   const neededAt = customerNeededAt(life)?.at ?? null;
-  return { ...row, state, customerNeededAt: neededAt, lastError: errorStands ? lastErrorMessage : null };
+  const lastError = errorStands ? lastErrorMessage : null;
+  return {
+    ...row,
+    ...(await liveFacts(scope, raw.connectorId, raw.releaseNumber)),
+    state,
+    customerNeededAt: neededAt,
+    lastError,
+  };
 }
 
 const inScope = (scope: PartnerScope | AccountScope): SQL | undefined =>
@@ -93,7 +104,7 @@ export async function listConnections(scope: PartnerScope | AccountScope, filter
       ),
     )
     .orderBy(asc(sql`lower(${accounts.name})`), asc(sql`lower(${accountConnectors.name})`));
-  const all = found.map(toRow);
+  const all = await Promise.all(found.map((raw) => toRow(scope, raw)));
   return filter.state ? all.filter((r) => r.state === filter.state) : all;
 }
 
@@ -114,7 +125,7 @@ export async function connectionOf(scope: PartnerScope | AccountScope, id: numbe
     .where(eq(accountProperties.accountConnectorId, id))
     .orderBy(asc(accountProperties.name));
   return {
-    ...toRow(raw),
+    ...(await toRow(scope, raw)),
     description: install.description,
     createdBy: install.createdBy,
     disabledAt: install.disabledAt,

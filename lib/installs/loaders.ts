@@ -77,13 +77,13 @@ export async function signInSubjectOf(scope: AccountScope, id: number): Promise<
 
 const subjectOf = (
   place: { account: { id: string; name: string }; brand: { name: string } },
-  connector: { connectorName: string; connectorSlug: string },
+  connector: { connectorName: string; connectorSlug: string; iconUrl: string | null },
   form: SignInSubject["form"],
 ): SignInSubject => ({
   accountId: place.account.id,
   accountName: place.account.name,
   partnerName: place.brand.name,
-  connector: { name: connector.connectorName, slug: connector.connectorSlug },
+  connector: { name: connector.connectorName, slug: connector.connectorSlug, iconUrl: connector.iconUrl },
   form,
 });
 
@@ -120,7 +120,12 @@ export async function loadWizard(path: string, accountId: string, slug: string, 
     accountId,
     accountName: place.account.name,
     partnerName: place.brand.name,
-    connector: { name: connector.name, slug: connector.slug, description: definition.description },
+    connector: {
+      name: connector.name,
+      slug: connector.slug,
+      iconUrl: connector.iconUrl,
+      description: definition.description,
+    },
     methods: methodsOf(definition, setup.values, view),
     takenNames: taken,
     suggestedName: uniqueName(connector.name, taken),
@@ -151,6 +156,7 @@ export async function loadPicker(path: string, accountId: string) {
   const connectors = (await visibleConnectors(scope)).map((c): PickerConnector => ({
     slug: c.slug,
     name: c.name,
+    iconUrl: c.iconUrl,
     aliases: c.definition.aliases,
     categories: c.definition.categories,
     types: [...new Set(c.definition.authMethods.map((m) => m.type))],
@@ -191,6 +197,7 @@ export async function loadConnections(query: Query) {
     counts,
     total: found.length,
     hasAny: all.length > 0,
+    behind: all.flatMap(({ id, name, connectorName, update }) => (update ? [{ id, name, connectorName, update }] : [])),
     pages: Math.max(1, Math.ceil(found.length / PAGE_SIZE)),
     from: found.length === 0 ? 0 : (page - 1) * PAGE_SIZE + 1,
     connectors: unique(all.map((r) => [r.connectorSlug, r.connectorName])),

@@ -1,5 +1,6 @@
 import type { AuthType } from "@/lib/auth-methods/definition";
 import type { FieldSpec } from "@/lib/auth-methods/fields";
+import type { AvailableUpdate } from "@/lib/catalog/types";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import type { SecretState } from "@/lib/kernel/secret";
 import type { ConnectionState } from "./constants";
@@ -13,6 +14,8 @@ export interface ConnectionRow {
   readonly connectorId: number;
   readonly connectorName: string;
   readonly connectorSlug: string;
+  readonly iconUrl: string | null;
+  readonly update: AvailableUpdate | null;
   readonly authType: string;
   readonly authMethodId: string;
   readonly releaseId: number;
@@ -82,7 +85,7 @@ export interface SignInSubject {
   readonly accountId: string;
   readonly accountName: string;
   readonly partnerName: string;
-  readonly connector: { readonly name: string; readonly slug: string };
+  readonly connector: { readonly name: string; readonly slug: string; readonly iconUrl: string | null };
   readonly form: SignInForm;
 }
 
@@ -113,7 +116,12 @@ export interface WizardData {
   readonly accountId: string;
   readonly accountName: string;
   readonly partnerName: string;
-  readonly connector: { readonly name: string; readonly slug: string; readonly description: string };
+  readonly connector: {
+    readonly name: string;
+    readonly slug: string;
+    readonly iconUrl: string | null;
+    readonly description: string;
+  };
   /** The default first; one alone for an installed connector. */
   readonly methods: readonly WizardMethod[];
   readonly takenNames: readonly string[];
@@ -168,6 +176,7 @@ export interface ConnectionPage {
 export interface PickerConnector {
   readonly slug: string;
   readonly name: string;
+  readonly iconUrl: string | null;
   readonly aliases: readonly string[];
   readonly categories: readonly string[];
   readonly types: readonly AuthType[];

@@ -11,6 +11,8 @@ const healthSchema = z.object({
 const route = createRoute({
   method: "get",
   path: "/health",
+  tags: ["Health"],
+  summary: "Say whether the instance works",
   responses: {
     200: { description: "Everything works", content: { "application/json": { schema: healthSchema } } },
     503: { description: "Something doesn't", content: { "application/json": { schema: healthSchema } } },

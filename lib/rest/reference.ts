@@ -31,7 +31,17 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-const START = `SwaggerUIBundle({
+/** The reader has a dark theme of its own behind a class; the choice of the console, else of the system, decides. */
+const START = `const chosen = document.cookie.match(/(?:^|; )keyway-theme=(light|dark)/)?.[1];
+const system = matchMedia("(prefers-color-scheme: dark)");
+const paint = () => {
+  const isDark = chosen ? chosen === "dark" : system.matches;
+  document.documentElement.classList.toggle("dark-mode", isDark);
+  document.documentElement.style.colorScheme = isDark ? "dark" : "light";
+};
+paint();
+system.addEventListener("change", paint);
+SwaggerUIBundle({
   url: "/v1.0/openapi.json",
   dom_id: "#reader",
   deepLinking: true,

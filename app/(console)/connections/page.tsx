@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { Suspense } from "react";
 import { ConnectionsFilters } from "@/components/installs/connections-filters";
 import { ConnectionsTable } from "@/components/installs/connections-table";
+import { UpdateNotes } from "@/components/installs/update-available";
 import { Page } from "@/components/shell/page";
 import { PageHeader } from "@/components/shell/page-header";
 import { ButtonLink } from "@/components/ui/button";
@@ -68,6 +69,7 @@ async function Connections({ query }: { query: Query }) {
             </EmptyState>
           ) : (
             <>
+              <UpdateNotes connections={rest.behind} mayWrite={rest.mayWrite} />
               <ConnectionsTable rows={rows} mayWrite={rest.mayWrite} />
               {pages > 1 && (
                 <Pagination

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { ConnectionActions } from "@/components/installs/connection-actions";
 import { StateBadge } from "@/components/installs/state-badge";
 import { StateLine } from "@/components/installs/state-line";
+import { UpdateNote } from "@/components/installs/update-available";
 import { Page } from "@/components/shell/page";
 import { PageHeader } from "@/components/shell/page-header";
 import { Logo } from "@/components/ui/logo";
@@ -33,7 +34,7 @@ export default async function ConnectionLayout({ params, children }: Props) {
       ]}
     >
       <PageHeader
-        logo={<Logo name={view.connectorName} slug={view.connectorSlug} size="large" />}
+        logo={<Logo name={view.connectorName} slug={view.connectorSlug} src={view.iconUrl} size="large" />}
         title={view.name}
         subtitle={`in ${view.accountName}`}
         state={<StateBadge state={view.state} />}
@@ -51,6 +52,7 @@ export default async function ConnectionLayout({ params, children }: Props) {
           { href: `${base}/settings`, label: "Settings" },
         ]}
       />
+      <UpdateNote connection={view} mayWrite={page.mayWrite} />
       {children}
     </Page>
   );

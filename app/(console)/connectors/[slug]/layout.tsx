@@ -27,7 +27,7 @@ export default async function ConnectorLayout({ params, children }: Props) {
   return (
     <Page crumbs={[{ label: "Application library", href: "/connectors" }, { label: connector.name }]}>
       <PageHeader
-        logo={<Logo name={connector.name} slug={slug} size="large" />}
+        logo={<Logo name={connector.name} slug={slug} src={connector.iconUrl} size="large" />}
         title={connector.name}
         state={<SetupStateTag state={standing.state} />}
         sentence={[definition.categories.join(", "), badge, ...(standing.asked.length > 0 ? [standing.sentence] : [])]

@@ -21,14 +21,17 @@ export const GET = partnerLive("library.read", async (scope, params) => {
     connectors,
     cycles: cycles.slice(0, EACH).map(({ id, name, accountName }) => ({ id, name, accountName })),
     accounts: accounts.rows.slice(0, EACH).map(({ id, name }) => ({ id, name })),
-    connections: connections.slice(0, EACH).map(({ id, name, accountName, connectorSlug, connectorName, state, authType }) => ({
-      id,
-      name,
-      accountName,
-      connectorSlug,
-      connectorName,
-      state,
-      mayLink: scope.permissions.has("links.write") && authType !== "None" && state !== "Disabled",
-    })),
+    connections: connections
+      .slice(0, EACH)
+      .map(({ id, name, accountName, connectorSlug, connectorName, iconUrl, state, authType }) => ({
+        id,
+        name,
+        accountName,
+        connectorSlug,
+        connectorName,
+        iconUrl,
+        state,
+        mayLink: scope.permissions.has("links.write") && authType !== "None" && state !== "Disabled",
+      })),
   };
 });
