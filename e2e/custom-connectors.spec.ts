@@ -232,6 +232,7 @@ test("an OpenAPI document is imported and a method of it is called", async ({ as
 });
 
 test("from draft to live, with an upgrade", async ({ as, client }) => {
+  test.setTimeout(120_000);
   const page = await as("owner");
   await openDraft(page, await client("owner"), { name: "releases", endpoint: "/open/contacts" });
   await expect(page.getByRole("link", { name: "Install into account" })).toHaveCount(0);

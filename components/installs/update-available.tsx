@@ -89,7 +89,8 @@ function Several({ uid, behind, mayWrite }: { uid: string; behind: readonly Upgr
       actions={
         mayWrite && (
           <Button small pending={pending} onClick={() => void upgrade(null)}>
-            Upgrade all<span className="sr-only"> of {first.connectorName}</span>
+            {behind.length === 1 ? "Upgrade" : `Upgrade all ${behind.length}`}
+            <span className="sr-only"> of {first.connectorName}</span>
           </Button>
         )
       }

@@ -69,7 +69,9 @@ async function Connections({ query }: { query: Query }) {
             </EmptyState>
           ) : (
             <>
-              <UpdateNotes connections={rest.behind} mayWrite={rest.mayWrite} />
+              <div className="mb-4 grid gap-2 empty:hidden">
+                <UpdateNotes connections={rest.behind} mayWrite={rest.mayWrite} />
+              </div>
               <ConnectionsTable rows={rows} mayWrite={rest.mayWrite} />
               {pages > 1 && (
                 <Pagination

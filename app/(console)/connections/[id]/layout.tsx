@@ -52,7 +52,9 @@ export default async function ConnectionLayout({ params, children }: Props) {
           { href: `${base}/settings`, label: "Settings" },
         ]}
       />
-      <UpdateNote connection={view} mayWrite={page.mayWrite} />
+      <div className="mb-5 empty:hidden">
+        <UpdateNote connection={view} mayWrite={page.mayWrite} />
+      </div>
       {children}
     </Page>
   );
