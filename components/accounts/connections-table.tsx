@@ -1,8 +1,7 @@
+import { StateBadge } from "@/components/installs/state-badge";
 import { Card } from "@/components/ui/card";
-import { StateTag } from "@/components/ui/state-tag";
 import { RowLink, Table, Td, Th, Tr } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
-import { STATE_WORDS } from "@/lib/installs/constants";
 import type { ConnectionRow } from "@/lib/installs/types";
 
 /** The connectors of one account. */
@@ -25,8 +24,8 @@ export function ConnectionsTable({ rows }: { rows: readonly ConnectionRow[] }) {
                 <RowLink href={`/connections/${row.id}`}>{row.name}</RowLink>
               </Td>
               <Td className="text-ink-2">{row.connectorName}</Td>
-              <Td>
-                <StateTag state={STATE_WORDS[row.state].tone}>{STATE_WORDS[row.state].label}</StateTag>
+              <Td className="relative z-10">
+                <StateBadge state={row.state} />
               </Td>
               <Td className="text-ink-2">{row.lastUsedAt === null ? "Never" : <Time at={row.lastUsedAt} />}</Td>
             </Tr>

@@ -72,7 +72,7 @@ export function FlowList() {
       {chain(trigger, null)}
       {loose.length > 0 && (
         <section aria-labelledby="loose" className="grid gap-1.5">
-          <h2 id="loose">Not connected</h2>
+          <h2 id="loose">Outside the flow</h2>
           <p className="text-sm text-ink-2">No run reaches these steps. Move them to where they belong, or remove them.</p>
           <ol className="grid gap-1.5">
             {loose.map((step) => (

@@ -2,7 +2,7 @@ import { CircleCheck, CircleX } from "lucide-react";
 import Link from "next/link";
 import type { StepRun } from "@/lib/run/types";
 import { Time } from "../ui/time";
-import { durationWords } from "./transaction-words";
+import { durationWords, STEP_STATUS_WORDS } from "./transaction-words";
 
 /** How the step went the last times. */
 export function LastRuns({ runs, cycleId }: { runs: readonly StepRun[]; cycleId: string }) {
@@ -16,9 +16,9 @@ export function LastRuns({ runs, cycleId }: { runs: readonly StepRun[]; cycleId:
           {runs.map((run) => (
             <li key={run.transactionId} className="flex items-center gap-1.5 text-sm text-ink-2">
               {run.ok ? (
-                <CircleCheck role="img" aria-label="Worked" className="size-4 shrink-0 text-ok" />
+                <CircleCheck role="img" aria-label={STEP_STATUS_WORDS.Completed.label} className="size-4 shrink-0 text-ok" />
               ) : (
-                <CircleX role="img" aria-label="Failed" className="size-4 shrink-0 text-bad" />
+                <CircleX role="img" aria-label={STEP_STATUS_WORDS.Failed.label} className="size-4 shrink-0 text-bad" />
               )}
               <Link href={`/cycles/${cycleId}/runs/${run.transactionId}`} className="tabular-nums hover:underline">
                 {run.status ?? "No answer"} in {durationWords(run.durationMs)}, <Time at={run.at} focusable={false} />

@@ -1,5 +1,6 @@
 import clsx from "clsx";
 import Link from "next/link";
+import { Tooltip } from "../ui/tooltip";
 import { STATE_WORDS, type ConnectionState } from "@/lib/installs/constants";
 
 const BAR: Record<(typeof STATE_WORDS)[ConnectionState]["tone"], string> = {
@@ -23,19 +24,21 @@ export function ConnectionStates({ states }: { states: readonly { state: Connect
       <ul className="grid grid-cols-2 gap-2 sm:grid-cols-4">
         {states.map(({ state, count }) => (
           <li key={state}>
-            <Link
-              href={`/connections?state=${state}`}
-              prefetch={false}
-              className="block rounded-md border border-line px-3 py-2 hover:bg-hover"
-            >
-              <span className={clsx("block text-xl font-semibold tabular-nums", count === 0 && "text-ink-3")}>
-                {count.toLocaleString("en")}
-              </span>
-              <span className="flex items-center gap-1.5 text-xs text-ink-2">
-                <span aria-hidden className={clsx("size-2 shrink-0 rounded-full", BAR[STATE_WORDS[state].tone])} />
-                {STATE_WORDS[state].label}
-              </span>
-            </Link>
+            <Tooltip content={STATE_WORDS[state].meaning}>
+              <Link
+                href={`/connections?state=${state}`}
+                prefetch={false}
+                className="block rounded-md border border-line px-3 py-2 hover:bg-hover"
+              >
+                <span className={clsx("block text-xl font-semibold tabular-nums", count === 0 && "text-ink-3")}>
+                  {count.toLocaleString("en")}
+                </span>
+                <span className="flex items-center gap-1.5 text-xs text-ink-2">
+                  <span aria-hidden className={clsx("size-2 shrink-0 rounded-full", BAR[STATE_WORDS[state].tone])} />
+                  {STATE_WORDS[state].label}
+                </span>
+              </Link>
+            </Tooltip>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import Link from "next/link";
 import type { FailuresByOwner, RunCounts } from "@/lib/run/types";
+import { TRANSACTION_WORDS } from "../cycles/transaction-words";
 import { Card, CardHeader } from "../ui/card";
 import { OWNER_WORDS } from "./owner-words";
 
@@ -11,8 +12,8 @@ export function RunNumbers({ counts, failures }: { counts: RunCounts; failures: 
   const numbers = [
     { label: "Active cycles", count: counts.activeCycles, href: "/cycles?status=Active", colour: "" },
     { label: "Running now", count: counts.open, href: "/cycles", colour: "" },
-    { label: "Completed", count: counts.completed, href: "/cycles", colour: "" },
-    { label: "Failed", count: counts.failed, href: "/cycles", colour: counts.failed > 0 ? "text-bad" : "" },
+    { label: TRANSACTION_WORDS.Completed.label, count: counts.completed, href: "/cycles", colour: "" },
+    { label: TRANSACTION_WORDS.Failed.label, count: counts.failed, href: "/cycles", colour: counts.failed > 0 ? "text-bad" : "" },
   ];
   return (
     <Card>

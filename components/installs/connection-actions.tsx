@@ -4,6 +4,7 @@ import { FlaskConical, MoreHorizontal, Power, Trash2, Unplug } from "lucide-reac
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import { setDisabledAction } from "@/lib/installs/actions";
+import { mayBeTested, needsSignIn } from "@/lib/installs/constants";
 import type { ConnectionPage } from "@/lib/installs/types";
 import { settle } from "@/lib/kernel/outcome";
 import { Button, IconButton } from "../ui/button";
@@ -14,8 +15,6 @@ import { CreateLink } from "./create-link";
 import { ReconnectButton } from "./reconnect-button";
 import { testConnection } from "./test-connection";
 
-const NEEDS_SIGN_IN = new Set(["NeedsReconnect", "NotAuthenticated", "Expiring"]);
-
 /** What can be done with a connection, the most needed first. */
 export function ConnectionActions({ page }: { page: ConnectionPage }) {
   const { view, mayWrite, mayManage } = page;
@@ -23,7 +22,6 @@ export function ConnectionActions({ page }: { page: ConnectionPage }) {
   const [testing, startTest] = useTransition();
   const [dialog, setDialog] = useState<"deauthenticate" | "delete" | null>(null);
   if (!mayWrite) return null;
-  const needsSignIn = NEEDS_SIGN_IN.has(view.state);
   const test = () =>
     startTest(async () => {
       const told = await testConnection(view);
@@ -33,14 +31,13 @@ export function ConnectionActions({ page }: { page: ConnectionPage }) {
   const toggle = async () => {
     const saved = settle(await setDisabledAction({ accountId: view.accountId, id: view.id, disabled: view.disabledAt === null }));
     if (!saved.ok) toast.bad(saved.error.message);
-    else toast.ok(view.disabledAt === null ? `${view.name} is switched off` : `${view.name} is switched on`);
+    else toast.ok(view.disabledAt === null ? `${view.name} is disabled` : `${view.name} is enabled`);
     router.refresh();
   };
-  const canTest = view.state !== "NotAuthenticated" && view.state !== "Disabled";
   return (
     <>
       {page.mayLink && view.authType !== "None" && view.state !== "Disabled" && <CreateLink connection={view} />}
-      {canTest && (
+      {mayBeTested(view.state) && (
         <Button icon={<FlaskConical aria-hidden />} onClick={test} pending={testing}>
           Test
         </Button>
@@ -52,13 +49,13 @@ export function ConnectionActions({ page }: { page: ConnectionPage }) {
           audience="partner"
           returnPath={`/connections/${view.id}`}
           label={view.hasCredential ? "Reconnect" : "Authenticate"}
-          variant={needsSignIn ? "primary" : "secondary"}
+          variant={needsSignIn(view.state) ? "primary" : "secondary"}
         />
       )}
       <Menu trigger={<IconButton variant="secondary" label="More" icon={<MoreHorizontal aria-hidden />} tooltip={false} />}>
         {mayManage && (
           <MenuItem icon={<Power aria-hidden />} onClick={() => void toggle()}>
-            {view.disabledAt === null ? "Switch off" : "Switch on"}
+            {view.disabledAt === null ? "Disable" : "Enable"}
           </MenuItem>
         )}
         {view.hasCredential && (

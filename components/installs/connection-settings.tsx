@@ -89,7 +89,7 @@ function PowerSwitch({ page: { view } }: { page: ConnectionPage }) {
     setPending(true);
     const saved = settle(await setDisabledAction({ accountId: view.accountId, id: view.id, disabled: !on }));
     if (!saved.ok) toast.bad(saved.error.message);
-    else toast.ok(on ? `${view.name} is switched on` : `${view.name} is switched off`);
+    else toast.ok(on ? `${view.name} is enabled` : `${view.name} is disabled`);
     router.refresh();
     setPending(false);
   };
@@ -97,14 +97,14 @@ function PowerSwitch({ page: { view } }: { page: ConnectionPage }) {
     <Card>
       <CardBody className="flex items-center gap-4">
         <div className="flex-1">
-          <h2 id="power">In use</h2>
+          <h2 id="power">Enabled</h2>
           <p className="text-sm text-ink-2">
             {isOn
-              ? "Switch it off to stop every call through it. Its credential is kept."
-              : "Switched off: nothing is called through it."}
+              ? "Disable it to stop every call through it. Its credential is kept."
+              : "Disabled: nothing is called through it."}
           </p>
         </div>
-        <Switch aria-label="In use" checked={isOn} onCheckedChange={(on) => void change(on)} disabled={pending} />
+        <Switch aria-label="Enabled" checked={isOn} onCheckedChange={(on) => void change(on)} disabled={pending} />
       </CardBody>
     </Card>
   );

@@ -77,6 +77,7 @@ export function ConnectionsFilters({ counts, connectors, accounts }: Connections
             key={state}
             on={filter.state === state}
             count={counts[state]}
+            meaning={STATE_WORDS[state].meaning}
             onClick={() => set({ state: filter.state === state ? "" : state })}
           >
             {STATE_WORDS[state].label}

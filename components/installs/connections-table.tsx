@@ -3,6 +3,7 @@
 import { FlaskConical } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { mayBeTested, needsSignIn } from "@/lib/installs/constants";
 import type { ConnectionsRow } from "@/lib/installs/types";
 import { Button } from "../ui/button";
 import { Card } from "../ui/card";
@@ -16,8 +17,6 @@ import { StateBadge } from "./state-badge";
 import { UpdateTag } from "./update-available";
 import { testConnection, type Told } from "./test-connection";
 
-const BROKEN = new Set(["NeedsReconnect", "NotAuthenticated", "Expiring"]);
-const UNTESTABLE = new Set(["NotAuthenticated", "Disabled"]);
 /** At once: a provider sees no burst, and a slow one doesn't hold up the others. */
 const LANES = 3;
 
@@ -40,7 +39,7 @@ export function ConnectionsTable({ rows, mayWrite }: { rows: readonly Connection
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
   const [progress, setProgress] = useState<Progress>({});
   const [running, setRunning] = useState(false);
-  const testable = rows.filter((r) => !UNTESTABLE.has(r.state));
+  const testable = rows.filter((r) => mayBeTested(r.state));
   const chosen = rows.filter((r) => selected.has(r.id));
   const done = Object.values(progress).filter((p) => typeof p === "object");
 
@@ -52,7 +51,7 @@ export function ConnectionsTable({ rows, mayWrite }: { rows: readonly Connection
       return next;
     });
   const test = async () => {
-    const targets = chosen.filter((r) => !UNTESTABLE.has(r.state));
+    const targets = chosen.filter((r) => mayBeTested(r.state));
     setRunning(true);
     setProgress(Object.fromEntries(targets.map((r) => [r.id, "waiting"])));
     let failed = 0;
@@ -120,7 +119,7 @@ export function ConnectionsTable({ rows, mayWrite }: { rows: readonly Connection
                       aria-label={`Select ${row.name}`}
                       checked={selected.has(row.id)}
                       onCheckedChange={(on) => select(row.id, on)}
-                      disabled={running || UNTESTABLE.has(row.state)}
+                      disabled={running || !mayBeTested(row.state)}
                     />
                   </Td>
                 )}
@@ -149,7 +148,7 @@ export function ConnectionsTable({ rows, mayWrite }: { rows: readonly Connection
                   {row.expiresAt === null ? <span className="text-ink-3">Never</span> : <Time at={row.expiresAt} />}
                 </Td>
                 <Td className="relative z-10 w-px text-right">
-                  {mayWrite && BROKEN.has(row.state) && (
+                  {mayWrite && needsSignIn(row.state) && (
                     <ReconnectButton
                       connection={row}
                       interactive={row.interactive}

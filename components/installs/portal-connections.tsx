@@ -3,6 +3,7 @@
 import { FlaskConical, MoreHorizontal, Trash2, Unplug } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
+import { mayBeTested, needsSignIn } from "@/lib/installs/constants";
 import type { ConnectionsRow } from "@/lib/installs/types";
 import { Button, IconButton } from "../ui/button";
 import { Card } from "../ui/card";
@@ -51,8 +52,6 @@ function Actions({ connection }: { connection: ConnectionsRow }) {
   const [testing, startTest] = useTransition();
   const [dialog, setDialog] = useState<"deauthenticate" | "delete" | null>(null);
   const { state } = connection;
-  const needsSignIn = state === "NeedsReconnect" || state === "NotAuthenticated" || state === "Expiring";
-  const mayTest = state !== "NotAuthenticated" && state !== "Disabled";
   const test = () =>
     startTest(async () => {
       const told = await testConnection(connection);
@@ -61,7 +60,7 @@ function Actions({ connection }: { connection: ConnectionsRow }) {
     });
   return (
     <div className="flex items-center gap-2">
-      {mayTest && (
+      {mayBeTested(state) && (
         <Button small icon={<FlaskConical aria-hidden />} onClick={test} pending={testing} aria-label={`Test ${connection.name}`}>
           Test
         </Button>
@@ -73,7 +72,7 @@ function Actions({ connection }: { connection: ConnectionsRow }) {
           audience="customer"
           returnPath={`/portal/${connection.accountId}`}
           label={state === "NotAuthenticated" ? "Authenticate" : "Reconnect"}
-          variant={needsSignIn ? "primary" : "secondary"}
+          variant={needsSignIn(state) ? "primary" : "secondary"}
           small
         />
       )}

@@ -44,10 +44,8 @@ export function stateSentence(
     case "ProviderDown":
       return `${facts.lastError ?? `${provider} didn't answer.`} The fault is at ${provider}; nothing has to be done here.`;
     case "NotAuthenticated":
-      return customer ? "Installed, but not connected yet." : `Account connector '${facts.name}' is not authenticated.`;
+      return customer ? "Installed, but not authenticated yet." : `Account connector '${facts.name}' is not authenticated.`;
     case "Disabled":
-      return customer
-        ? `Switched off by ${reader.partner}. Nothing is called.`
-        : "Switched off. Nothing is called until you switch it on.";
+      return customer ? `Disabled by ${reader.partner}. Nothing is called.` : "Disabled. Nothing is called until you enable it.";
   }
 }

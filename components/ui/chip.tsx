@@ -4,6 +4,7 @@ import clsx from "clsx";
 import { X } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { Tooltip } from "./tooltip";
 
 export interface ChipProps {
   /** Chosen: coloured, with a cross that says it can be taken off. */
@@ -16,6 +17,8 @@ export interface ChipProps {
   /** No cross where one of a row is always chosen. */
   exclusive?: boolean;
   disabled?: boolean;
+  /** What its word means, on hover and focus. */
+  meaning?: string;
   children: ReactNode;
 }
 
@@ -28,7 +31,7 @@ const chipClass = (on: boolean) =>
   );
 
 /** A filter to switch on and off: a link where the address holds the filters, else a toggle button. */
-export function Chip({ on = false, count, icon, href, onClick, exclusive = false, disabled, children }: ChipProps) {
+export function Chip({ on = false, count, icon, href, onClick, exclusive = false, disabled, meaning, children }: ChipProps) {
   const inside = (
     <>
       {icon}
@@ -46,9 +49,10 @@ export function Chip({ on = false, count, icon, href, onClick, exclusive = false
       </Link>
     );
   }
-  return (
+  const button = (
     <button type="button" aria-pressed={on} onClick={onClick} disabled={disabled} className={chipClass(on)}>
       {inside}
     </button>
   );
+  return meaning === undefined ? button : <Tooltip content={meaning}>{button}</Tooltip>;
 }

@@ -36,5 +36,13 @@ export const STATE_WORDS: Record<
     meaning: "The provider didn't answer or answered with an error. It is tried again.",
   },
   NotAuthenticated: { label: "Not authenticated", tone: "off", meaning: "Installed, but no credential is held yet." },
-  Disabled: { label: "Disabled", tone: "off", meaning: "Switched off by the partner. Nothing is called." },
+  Disabled: { label: "Disabled", tone: "off", meaning: "Disabled by the partner. Nothing is called." },
 };
+
+const SIGN_IN_HELPS: readonly ConnectionState[] = ["NeedsReconnect", "NotAuthenticated", "Expiring"];
+const UNTESTABLE: readonly ConnectionState[] = ["NotAuthenticated", "Disabled"];
+
+/** What helps a connection in this state is a sign-in. */
+export const needsSignIn = (state: ConnectionState): boolean => SIGN_IN_HELPS.includes(state);
+/** Whether there is something that a test call could be made with. */
+export const mayBeTested = (state: ConnectionState): boolean => !UNTESTABLE.includes(state);

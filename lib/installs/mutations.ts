@@ -318,7 +318,7 @@ export async function setDisabled(scope: AccountScope, id: number, disabled: boo
       .where(mine(scope, id))
       .returning({ name: accountConnectors.name });
     if (!row) return gone;
-    await insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: disabled ? "Switched off" : "Switched on" });
+    await insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: disabled ? "Disabled" : "Enabled" });
     await audited(tx, scope, disabled ? "connector.disabled" : "connector.enabled", { id, name: row.name });
     return ok(null);
   });

@@ -106,7 +106,7 @@ export async function sendCall(
     return fail("connector.not_authenticated", `Account connector '${opened.install.name}' is not authenticated.`);
   }
   if (opened.install.disabledAt !== null)
-    return fail("connector.not_authenticated", `Account connector '${opened.install.name}' is switched off.`);
+    return fail("connector.not_authenticated", `Account connector '${opened.install.name}' is disabled.`);
   const missing = opened.isStep ? missingForStep(opened) : missingValuesError(opened.resolved);
   if (missing) return missing;
   const scripted = await beforeCall(opened, request);
