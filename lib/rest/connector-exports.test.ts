@@ -133,3 +133,32 @@ it("publishes a draft; until then it can't be installed", async () => {
   expect(second.body).toMatchObject({ LiveRelease: "2.0" });
   expect((await client.post(`/custom-connectors/${body.Id}/upgrade`, {})).body).toEqual({ Upgraded: 1, NotUpgraded: [] });
 });
+
+it("shows an icon where a connector has one of its own, and in cycles where they are asked for", async () => {
+  const header = Buffer.alloc(33);
+  header.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
+  header.set([0, 0, 0, 8, 0, 0, 0, 8], 16);
+  const icon = `data:image/png;base64,${header.toString("base64")}`;
+  const methods = [{ id: "list", name: "List", httpMethod: "GET", endpoint: "/things" }];
+  const Definition = { slug: "pictured", name: "Pictured", icon, baseUrl: "https://api.example.com", methods };
+  const { body } = await client.post("/custom-connectors", {
+    Definition: { ...Definition, authMethods: [{ id: "none", type: "None" }] },
+  });
+  await client.post(`/custom-connectors/${body.Id}/publish`, {});
+  const installed = await client.post(`/connectors/${body.Id}/install`, {});
+  expect(installed.body.Connector).toMatchObject({ Name: "Pictured", Icon: icon });
+  const [method] = (await client.get(`/connectors/${body.Id}/methods`)).body;
+  const cycle = await client.post("/cycles", { Name: "Pictured" });
+  const step = await client.post(`/cycles/${cycle.body.Id}/steps`, {
+    ActionType: "Action",
+    AccountConnectorId: installed.body.Id,
+    MethodId: method.Id,
+  });
+  expect([step.status, step.body.Message]).toEqual([200, undefined]);
+  const icons = async (query: string) => {
+    const { body: cycles } = await client.get(`/cycles?${query}`);
+    return cycles.flatMap((each: { Connectors: { Icon: string | null }[] }) => each.Connectors.map((c) => c.Icon));
+  };
+  expect(await icons("")).toEqual([null]);
+  expect(await icons("includeIcons=true")).toEqual([icon]);
+});

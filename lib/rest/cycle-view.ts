@@ -90,7 +90,8 @@ async function connectorsOf(scope: AccountScope, steps: readonly CycleStep[]): P
   return found;
 }
 
-export async function cycleView(scope: AccountScope, cycle: Cycle): Promise<z.input<typeof cycleSchema>> {
+/** A cycle as JSON. In: whether the icons of its connectors come with it. */
+export async function cycleView(scope: AccountScope, cycle: Cycle, icons = false): Promise<z.input<typeof cycleSchema>> {
   const counts = await runCounts(scope, cycle.id);
   const errors = await incidentsOf(scope, { cycle: cycle.id, level: "Error", limit: MANY });
   const warnings = await incidentsOf(scope, { cycle: cycle.id, level: "Warning", limit: MANY });
@@ -111,7 +112,7 @@ export async function cycleView(scope: AccountScope, cycle: Cycle): Promise<z.in
       Version: connector.definition.apiVersion ?? "1.0",
       Authenticated: installed.isAuthenticated,
       StepCount: cycle.steps.filter((s) => s.accountConnectorId === installed.id).length,
-      Icon: null,
+      Icon: icons ? (connector.definition.icon ?? null) : null,
     })),
     LastSuccessfulRunDate: utc(cycle.lastSuccessfulRunAt) ?? NEVER,
     InProgressTransactionCount: counts.open,

@@ -160,9 +160,12 @@ export const cycleEndpoints = [
       const { connectorName, connectorVersion } = query;
       if (connectorName === undefined && connectorVersion === undefined) {
         const page = pageOf(cycles, paging);
-        return ok({ rows: await Promise.all(page.rows.map((c) => cycleView(scope, c as Cycle))), total: page.total });
+        return ok({
+          rows: await Promise.all(page.rows.map((c) => cycleView(scope, c as Cycle, query.includeIcons))),
+          total: page.total,
+        });
       }
-      const views = await Promise.all(cycles.map((c) => cycleView(scope, c)));
+      const views = await Promise.all(cycles.map((c) => cycleView(scope, c, query.includeIcons)));
       const fitting = views.filter((v) =>
         v.Connectors.some(
           (c) =>
