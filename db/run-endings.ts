@@ -21,7 +21,7 @@ const cycleAfterEnd = () =>
     db
       .update(cycles)
       .set({
-        lastSuccessfulRunAt: sql`case when ${v("success")} then max(coalesce(${cycles.lastSuccessfulRunAt}, 0), ${v("startedAt")}) else ${cycles.lastSuccessfulRunAt} end`,
+        lastSuccessfulRunAt: sql`case when ${v("success")} then coalesce((select max(t.success_at) from ${transactions} t where t.id in (${v("passId")}, ${v("topId")})), max(coalesce(${cycles.lastSuccessfulRunAt}, 0), ${v("startedAt")})) else ${cycles.lastSuccessfulRunAt} end`,
         // A cycle that finishes what was queued stops with the last of it.
         status: sql`case when ${cycles.status} = 'Stopping' and not exists (select 1 from ${transactions} where ${transactions.cycleId} = ${v("id")} and ${transactions.dueAt} is not null) then 'Paused' else ${cycles.status} end`,
       })
@@ -57,6 +57,7 @@ export async function afterEnd(
 ): Promise<void> {
   await wipeOutputs().execute({ id: ended.id });
   let success = facts.success;
+  let topId = ended.id;
   for (let parent = ended.parentId; parent !== null;) {
     const [over] = await parentAfterEnd().execute({ id: parent, at: facts.at });
     if (!over) {
@@ -65,9 +66,11 @@ export async function afterEnd(
     }
     await wipeOutputs().execute({ id: over.id });
     success = over.status === "Completed";
+    topId = over.id;
     parent = over.parentId;
   }
-  await cycleAfterEnd().execute({ id: ended.cycleId, startedAt: facts.startedAt, success: success ? 1 : 0 });
+  const { startedAt } = facts;
+  await cycleAfterEnd().execute({ id: ended.cycleId, passId: ended.id, topId, startedAt, success: success ? 1 : 0 });
 }
 
 /** Cancels what is open of a cycle, or of a pass with its parts. Out: the ids. In a transaction. */

@@ -205,7 +205,8 @@ async function tellOfFailure(tx: Transaction, { transaction }: RunRecord, incide
 
 async function record(tx: Transaction, given: RunRecord): Promise<boolean> {
   if (!(await stand(given))) return false;
-  const { transaction, standing, incident, at } = given;
+  const { transaction, standing, incident, at, successAt } = given;
+  if (successAt !== null) await tx.update(transactions).set({ successAt }).where(eq(transactions.id, transaction.id));
   for (const step of given.steps) {
     await insertStep(transaction.id, step);
     if (step.status === "Waiting") await keepTry(tx, transaction.id, step);

@@ -39,6 +39,8 @@ export const transactions = table(
     attempt: number("attempt").notNull().default(0),
     failingSince: timestamp("failing_since"),
     error: json<RunError>("error"),
+    /** What a script set as the next last successful run, in place of when this one began. */
+    successAt: timestamp("success_at"),
     /** What the trigger gave, with its credentials replaced; of a part: the output of the step that split, with one item in it. */
     payload: json<unknown>("payload"),
     /** The same as it came, where something was replaced. Wiped at the end. */

@@ -57,7 +57,13 @@ export interface ScriptedCall {
   /** The answer as the scripts leave it. Out: the body, whether it counts as a success, and what to do. Errors: `script.failed`. */
   after(answer: Answer): Promise<Result<AfterCall>>;
   /** All pages of an answer as one, as `after_action_paging` leaves it. Errors: `script.failed`. */
-  afterPages(body: string): Promise<Result<string>>;
+  afterPages(body: string): Promise<Result<AfterPages>>;
+}
+
+export interface AfterPages {
+  readonly body: string;
+  /** What is to count as the last successful run from now on (ms), once this one succeeds; null: when it began. */
+  readonly successAt: number | null;
 }
 
 export interface AfterCall {
@@ -228,14 +234,19 @@ function parsed(body: string): unknown {
   }
 }
 
-async function afterPages(room: ScriptRoom, common: ScriptVariables, body: string): Promise<Result<string>> {
+async function afterPages(room: ScriptRoom, common: ScriptVariables, body: string): Promise<Result<AfterPages>> {
   const outcome = await room.run("after_action_paging", { ...common, method_response: parsed(body) });
   if (!outcome.ok) return outcome;
   const { signal, variables, ran } = outcome.value;
   if (signal !== "continue") return scriptFailure("The script stopped this call after its last page.");
-  if (ran.length === 0) return ok(body);
+  if (ran.length === 0) return ok({ body, successAt: null });
   const left = room.placeholders.revealAll(variables.method_response);
-  return ok(typeof left === "string" ? left : JSON.stringify(left ?? null));
+  const date = variables.next_last_successful_run_date;
+  const at = typeof date === "string" || typeof date === "number" ? new Date(date).getTime() : Number.NaN;
+  return ok({
+    body: typeof left === "string" ? left : JSON.stringify(left ?? null),
+    successAt: Number.isNaN(at) ? null : at,
+  });
 }
 
 async function afterCall(

@@ -151,6 +151,7 @@ export class Pass {
       [await this.#stepRecord(planned, outcome, standing, startedAt, Math.round(performance.now() - started))],
       this.#incident(planned, outcome.failure, standing),
       standing,
+      outcome.failure ? null : (outcome.call?.successAt ?? null),
     );
     if (!written || standing.kind !== "goesOn") return null;
     this.#attempt = 0;
@@ -303,7 +304,12 @@ export class Pass {
     };
   }
 
-  async #record(steps: RunRecord["steps"], incident: IncidentRecord | null, standing: Standing): Promise<boolean> {
+  async #record(
+    steps: RunRecord["steps"],
+    incident: IncidentRecord | null,
+    standing: Standing,
+    successAt: number | null = null,
+  ): Promise<boolean> {
     const { store, lease, stood } = this.runner;
     const written = await store.record({
       transaction: this.held,
@@ -313,6 +319,7 @@ export class Pass {
       steps,
       incident,
       standing,
+      successAt,
       lease: lease(),
     });
     if (written) stood(standing);
@@ -342,6 +349,7 @@ export async function endWithout(
     steps: [],
     incident: { level: "Error", stepId: null, stepName: null, shortMessage: message.slice(0, 200), fullMessage: message },
     standing: { kind: "ends", status: "Failed", error, stopsCycle: false },
+    successAt: null,
     lease: lease(),
   });
 }

@@ -74,12 +74,12 @@ async function everyPage(
   }
   if (first === null || last === null) return fail("internal", "No page was asked for.");
   const whole = JSON.stringify(withReplaced(first.body, first.list, () => entries));
-  const left = last.afterPages ? await last.afterPages(whole) : ok(whole);
+  const left = last.afterPages ? await last.afterPages(whole) : ok({ body: whole, successAt: null });
   if (!left.ok) return left;
   const { redact } = first.sent;
   const redactLast = last.redact;
   const sent: SentCall = { ...first.sent, redact: (value) => redactLast(redact(value)), exit: last.exit };
-  return ok(withBody({ ...sent, call: { ...sent.call, durationMs } }, left.value));
+  return ok(withBody({ ...sent, call: { ...sent.call, durationMs }, successAt: left.value.successAt }, left.value.body));
 }
 
 /**

@@ -45,6 +45,8 @@ export interface SentCall {
   readonly redact: <T>(value: T) => T;
   /** What a script makes of all pages of an answer; null where there is none. */
   readonly afterPages: ScriptedCall["afterPages"] | null;
+  /** What such a script set as the next last successful run (ms). */
+  readonly successAt?: number | null;
 }
 
 export interface SendOptions {

@@ -239,6 +239,8 @@ export interface RunRecord {
   readonly steps: readonly StepRecord[];
   readonly incident: IncidentRecord | null;
   readonly standing: Standing;
+  /** What a script set as the next last successful run (ms); null where none did. */
+  readonly successAt: number | null;
   /** Of a pass that goes on: how long its holder may take. */
   readonly lease: Lease;
 }

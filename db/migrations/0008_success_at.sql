@@ -1,0 +1,1 @@
+ALTER TABLE `transactions` ADD `success_at` integer;
