@@ -18,6 +18,8 @@ import { addStep, saveStepSetup } from "@/lib/steps/mutations";
 /** What was left after the kills. */
 export interface Kills {
   readonly kills: number;
+  /** Kills that fell between a call and the record of it. */
+  readonly inCall: number;
   readonly passes: number;
   readonly completed: number;
   /** Steps that the provider did again although their success was recorded when the process died. */
@@ -37,6 +39,7 @@ const value = <T>(result: { ok: true; value: T } | { ok: false; error: { message
 /** A provider that counts what it is asked to do: by pass and step, with the keys it came under. */
 async function countingProvider() {
   const done = new Map<string, string[]>();
+  const waiting = new Set<() => void>();
   const server = createServer((request, response) => {
     const key = String(request.headers["idempotency-key"]);
     const chunks: Buffer[] = [];
@@ -45,6 +48,8 @@ async function countingProvider() {
       const { pass, step } = JSON.parse(Buffer.concat(chunks).toString() || "{}") as { pass?: string; step?: string };
       const name = `${pass}/${step}`;
       done.set(name, [...(done.get(name) ?? []), key]);
+      for (const told of waiting) told();
+      waiting.clear();
       // Long enough that a kill falls before, into and after an answer.
       setTimeout(() => response.writeHead(200, { "content-type": "application/json" }).end('{"id":"1"}'), Math.random() * 25);
     });
@@ -52,7 +57,14 @@ async function countingProvider() {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  return { done, url: `http://127.0.0.1:${port}`, close: () => new Promise((resolve) => server.close(resolve)) };
+  /** Resolves with the next call that comes in. */
+  const nextCall = () => new Promise<void>((resolve) => void waiting.add(resolve));
+  return {
+    done,
+    nextCall,
+    url: `http://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
 }
 
 /** A cycle of three calls, one after the other. Out: the ids of its steps by their names. */
@@ -138,6 +150,7 @@ export async function killRuns(kills: number, perKill: number): Promise<Kills> {
     const plan = value(await planOf({ ...world.northwind.account, cycleId: id }));
     const passes: string[] = [];
     let repeated = 0;
+    let inCall = 0;
     const recorded = async () => {
       const rows = await reader()
         .select({ pass: transactionSteps.transactionId, stepId: transactionSteps.stepId })
@@ -152,11 +165,16 @@ export async function killRuns(kills: number, perKill: number): Promise<Kills> {
     };
     for (let n = 0; n < kills; n += 1) {
       for (let each = 0; each < perKill; each += 1) passes.push(await startPass(plan, "Webhook", {}));
+      const earlier = callsOf([...provider.done.keys()]);
       worker = await startWorker(key);
+      // Most kills fall among calls, however long the machine takes to begin; some before there is any.
+      if (n % 4 > 0) await Promise.race([provider.nextCall(), wait(10_000)]);
       await wait(Math.random() * 120);
       await gone(worker);
       check();
-      before = callsOf(await recorded());
+      const known = new Set(await recorded());
+      if ([...provider.done].some(([name, keys]) => keys.length > (earlier.get(name) ?? 0) && !known.has(name))) inCall += 1;
+      before = callsOf([...known]);
     }
     worker = await startWorker(key);
     for (let n = 0; n < 1200; n += 1) {
@@ -172,6 +190,7 @@ export async function killRuns(kills: number, perKill: number): Promise<Kills> {
     const calls = [...provider.done.values()];
     return {
       kills,
+      inCall,
       passes: passes.length,
       completed: rows.filter((row) => row.status === "Completed").length,
       repeated,
