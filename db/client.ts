@@ -147,17 +147,18 @@ interface RememberOptions {
  * A read that is done once between two commits of whichever process. In: a name unique in the code base, the key, and how to read.
  * Out: what was read, for nobody to change. What depends on the time has to be asked apart.
  */
-export async function remembered<T>(
+export function remembered<T>(
   name: string,
   key: string | number,
   read: () => Promise<T>,
   options: RememberOptions = {},
-): Promise<T> {
+): T | Promise<T> {
   // The map is held on to: one that a commit has put away meanwhile is filled in vain, never the one after it.
   const map = memoryOf(name, options) as Map<string | number, T>;
   const found = map.get(key);
   if (found !== undefined) return found;
-  const value = await read();
-  map.set(key, value);
-  return value;
+  return read().then((value) => {
+    map.set(key, value);
+    return value;
+  });
 }

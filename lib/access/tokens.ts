@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 
 /** SHA-256, hexadecimal: how tokens with 128 bits or more of their own are stored. */
-export const tokenHash = (token: string): string => createHash("sha256").update(token).digest("hex");
+export const tokenHash = (token: string): string => hash("sha256", token);
 
 /** Compares in constant time. */
 export function sameHash(a: string, b: string): boolean {

@@ -9,7 +9,8 @@ import { singleton } from "./singleton";
 
 interface RequestContext {
   readonly requestId: string;
-  readonly secrets: Set<string>;
+  /** None until one is hidden: most requests open no secret. */
+  secrets: Set<string> | null;
   redact: ((line: string) => string) | null;
 }
 
@@ -20,7 +21,7 @@ export const newRequestId = (): string => `req_${randomToken(96)}`;
 
 /** Runs `work` as one request: every line logged meanwhile carries its id and none carries a secret registered in it. */
 export function withRequest<T>(requestId: string, work: () => T): T {
-  return contexts().run({ requestId, secrets: new Set(), redact: null }, work);
+  return contexts().run({ requestId, secrets: null, redact: null }, work);
 }
 
 /** The id of the request that is being served, or null outside of one. */
@@ -30,14 +31,14 @@ export const currentRequestId = (): string | null => contexts().getStore()?.requ
 export function hideInLog(value: Secret): void {
   const context = contexts().getStore();
   if (!context) return;
-  context.secrets.add(expose(value));
+  (context.secrets ??= new Set()).add(expose(value));
   context.redact = null;
 }
 
 function writeLine(line: string): void {
   line = redactJsonLine(line);
   const context = contexts().getStore();
-  if (context && context.secrets.size > 0) {
+  if (context?.secrets) {
     context.redact ??= redactor([...context.secrets]);
     line = context.redact(line);
   }
