@@ -1,5 +1,2 @@
-import { NotFoundMessage } from "@/components/shell/message-page";
-
-export default function NotFound() {
-  return <NotFoundMessage />;
-}
+// A client component: each layout carries it in every page's data, as a name instead of as a drawn page.
+export { NotFoundMessage as default } from "@/components/shell/message-page";

@@ -1,4 +1,6 @@
-import { CircleX, Unplug, type LucideIcon } from "lucide-react";
+"use client";
+
+import { CircleX, Lock, Unplug, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, ButtonLink } from "../ui/button";
 
@@ -43,6 +45,18 @@ export function NotFoundMessage() {
         actions={<ButtonLink href="/">Go to the start page</ButtonLink>}
       >
         It may have been removed, or the link may be wrong.
+      </Message>
+    </>
+  );
+}
+
+/** The body of a page that a person may not see, where its own room has no better words. */
+export function ForbiddenMessage() {
+  return (
+    <>
+      <title>Not allowed</title>
+      <Message icon={Lock} title="This page isn't for you" actions={<ButtonLink href="/">Go to the start page</ButtonLink>}>
+        Your role doesn’t allow it. Ask an owner of your team.
       </Message>
     </>
   );

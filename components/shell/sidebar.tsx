@@ -1,51 +1,15 @@
 "use client";
 
 import clsx from "clsx";
-import {
-  Activity,
-  BookOpen,
-  Braces,
-  Building2,
-  ChevronsUpDown,
-  Handshake,
-  KeyRound,
-  LayoutDashboard,
-  LibraryBig,
-  Palette,
-  Plug,
-  Blocks,
-  ScrollText,
-  SquareTerminal,
-  ToggleRight,
-  Users,
-  Workflow,
-  type LucideIcon,
-} from "lucide-react";
+import { ChevronsUpDown, KeyRound } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { Logo } from "../ui/logo";
 import { Menu, MenuSeparator } from "../ui/menu";
-import { activeHref, type NavigationIcon, type NavigationSection } from "./navigation";
+import { activeHref, type NavigationSection } from "./navigation";
+import icons from "./navigation-icons.module.css";
 import { ThemeMenuGroup } from "./theme-switch";
-
-const ICONS: Record<NavigationIcon, LucideIcon> = {
-  dashboard: LayoutDashboard,
-  connections: Plug,
-  accounts: Building2,
-  cycles: Workflow,
-  library: LibraryBig,
-  custom: Blocks,
-  guides: BookOpen,
-  scripts: SquareTerminal,
-  people: Users,
-  api: Braces,
-  branding: Palette,
-  features: ToggleRight,
-  audit: ScrollText,
-  partners: Handshake,
-  health: Activity,
-};
 
 export interface ShellUser {
   name: string;
@@ -104,7 +68,6 @@ export function Sidebar({ sections, homeHref, partnerName, counts = {}, user, us
               </p>
             )}
             {section.items.map((item) => {
-              const Icon = ICONS[item.icon];
               const current = item.href === active;
               const count = counts[item.href];
               return (
@@ -120,7 +83,7 @@ export function Sidebar({ sections, homeHref, partnerName, counts = {}, user, us
                       : "text-ink-2 hover:bg-hover hover:text-ink",
                   )}
                 >
-                  <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
+                  <span aria-hidden className={clsx(icons.icon, icons[item.icon])} />
                   <span className="min-w-0 flex-1">{item.label}</span>
                   {count !== undefined && (
                     <span className="text-xs font-normal text-ink-3 tabular-nums">{count.toLocaleString("en")}</span>

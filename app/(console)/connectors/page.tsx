@@ -1,11 +1,10 @@
-import { BookOpen } from "lucide-react";
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
+import { GuidesLink } from "@/components/connectors/guides-link";
 import { Library } from "@/components/connectors/library";
 import { LIBRARY_VIEW_COOKIE, parseLibraryView } from "@/components/connectors/library-view";
 import { Page } from "@/components/shell/page";
 import { PageHeader } from "@/components/shell/page-header";
-import { ButtonLink } from "@/components/ui/button";
 import { libraryPage, type SearchParams } from "@/lib/partners/loaders";
 
 export const metadata: Metadata = { title: "Application connector library" };
@@ -18,11 +17,7 @@ export default async function LibraryPage({ searchParams }: { searchParams: Sear
       <PageHeader
         title="Application connector library"
         sentence={`${all.toLocaleString("en")} connectors. Set one up once, and every account can install it.`}
-        actions={
-          <ButtonLink href="/connectors/guides" icon={<BookOpen aria-hidden />}>
-            Guides
-          </ButtonLink>
-        }
+        actions={<GuidesLink />}
       />
       <Library {...library} view={view} />
     </Page>
