@@ -1,18 +1,19 @@
 /**
  * The production server on an empty data folder with the demonstration in it, for end-to-end tests and measurements:
- * `node .commands/fresh-server.mjs FOLDER PORT SANDBOX_PORT`. What the environment already says about the rest stays.
+ * `node .commands/fresh-server.mjs FOLDER PORT SANDBOX_PORT`. What the environment already says about the rest stays. With `--keep` the folder
+ * stays as it is: a later start.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { quiet, root } from "./process.mjs";
 
-const [folder, port, sandboxPort] = process.argv.slice(2);
+const [folder, port, sandboxPort, keep] = process.argv.slice(2);
 /** A provider that runs elsewhere on this machine. */
 const provider = process.env.SANDBOX_URL ? [new URL(process.env.SANDBOX_URL).host] : [];
 const allowed = process.env.KEYWAY_EGRESS_ALLOW ? [process.env.KEYWAY_EGRESS_ALLOW] : [];
 const dataDir = path.resolve(root, folder);
-rmSync(dataDir, { recursive: true, force: true });
+if (keep !== "--keep") rmSync(dataDir, { recursive: true, force: true });
 mkdirSync(dataDir, { recursive: true, mode: 0o700 });
 
 const server = spawn(process.execPath, ["--enable-source-maps", path.join(root, "dist", "server.mjs")], {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { baselineRow, freePort, ratioRow, type Bench, type Row, type Target } from "./harness";
+import { baselineRow, freePort, limitRow, memoryOf, ratioRow, type Bench, type Row, type Target } from "./harness";
 
 const CACHE = path.resolve(import.meta.dirname, "../.cache/bench");
 const MINUTES = Number(process.env.BENCH_MINUTES ?? 5);
@@ -70,14 +70,6 @@ async function tokenOf(url: string, api: { clientId: string; clientSecret: strin
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-/** Resident memory of a process and all below it, in MB. */
-function memoryOf(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  const own = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
-  return own + children.reduce((sum, child) => sum + memoryOf(child), 0);
-}
-
 /** Read, list and call over the REST API against servers without any work of their own; latencies; memory over minutes. */
 const api: Bench = {
   name: "api",
@@ -122,13 +114,11 @@ const api: Bench = {
         const { p50, p99 } = await measure(subject, 6);
         // Latencies come in whole milliseconds: below one, half is the nearest that can be said.
         const spread = p99 / Math.max(0.5, p50);
-        rows.push(baselineRow(`bare ${name}`, baseline!), ratioRow(WORDS[name], rate!, baseline!, bar), {
-          name: `${WORDS[name]}, p99 of p50`,
-          value: spread,
-          unit: "times",
-          bar: 5,
-          pass: spread <= 5,
-        });
+        rows.push(
+          baselineRow(`bare ${name}`, baseline!),
+          ratioRow(WORDS[name], rate!, baseline!, bar),
+          limitRow(`${WORDS[name]}, p99 of p50`, spread, 5, "times"),
+        );
       }
       rows.push(await memory(keyway.pid, () => measure({ title: "read", url: keyway.url + paths.one, headers }, 30)));
       return rows;
@@ -147,14 +137,7 @@ async function memory(pid: number, load: () => Promise<unknown>): Promise<Row> {
   const before = memoryOf(pid);
   const until = Date.now() + MINUTES * 60_000;
   while (Date.now() < until) await load();
-  const growth = memoryOf(pid) / before;
-  return {
-    name: `memory after ${MINUTES} minutes of load, of before`,
-    value: growth,
-    unit: "times",
-    bar: 1.15,
-    pass: growth <= 1.15,
-  };
+  return limitRow(`memory after ${MINUTES} minutes of load, of before`, memoryOf(pid) / before, 1.15, "times");
 }
 
 export default api;

@@ -50,6 +50,7 @@ export interface BenchContext {
   /** The production server on a data folder of its own with the demonstration in it. */
   readonly startKeyway: (
     env?: Record<string, string>,
+    options?: StartOptions,
   ) => Promise<Subject & { readonly demo: Demo; readonly pid: number; readonly dataDir: string }>;
   /** One round of load on one target: requests a second, and latencies in milliseconds. */
   readonly measure: (target: Target, seconds: number) => Promise<Measured>;
@@ -57,6 +58,11 @@ export interface BenchContext {
   readonly startBarePage: (rows: number) => Promise<Subject>;
   /** Requests a second of each target, measured in alternating rounds after a warm-up; medians. */
   readonly compare: (targets: readonly Target[], options?: CompareOptions) => Promise<readonly number[]>;
+}
+
+export interface StartOptions {
+  /** The data folder stays as the start before left it. */
+  readonly keep?: boolean;
 }
 
 /** What is sent again and again. Every answer has to be 200, or one that `accept` names. */
@@ -81,6 +87,17 @@ export interface CompareOptions {
   readonly seconds?: number;
 }
 
+/** Resident memory of a process and all below it, in MB. */
+export function memoryOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const own = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  return childrenOf(pid).reduce((sum, child) => sum + memoryOf(child), own);
+}
+
+/** Processes that a process started. */
+export const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -92,6 +109,15 @@ export const ratioRow = (name: string, value: number, baseline: number, bar: num
   const ratio = value / baseline;
   return { name, value, unit, ratio, bar, pass: ratio >= bar };
 };
+
+/** The row of a figure that may be `bar` at the most. */
+export const limitRow = (name: string, value: number, bar: number, unit: string): Row => ({
+  name,
+  value,
+  unit,
+  bar,
+  pass: value <= bar,
+});
 
 /** The row of a baseline: shown, never failed. */
 export const baselineRow = (name: string, value: number, unit = "req/s"): Row => ({ name, value, unit, pass: true });
@@ -123,20 +149,23 @@ async function untilAnswers(url: string, child: ChildProcess, log: string): Prom
     } catch {
       // Not listening yet.
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   await stopProcess(child);
   throw new Error(`${url} does not answer.\n${existsSync(log) ? readFileSync(log, "utf8").slice(-2000) : ""}`);
 }
 
-async function startKeyway(env: Record<string, string> = {}): Promise<Subject & { demo: Demo; pid: number; dataDir: string }> {
+async function startKeyway(
+  env: Record<string, string> = {},
+  { keep = false }: StartOptions = {},
+): Promise<Subject & { demo: Demo; pid: number; dataDir: string }> {
   const dataDir = path.join(CACHE, "data");
   const log = path.join(CACHE, "data.log");
   mkdirSync(CACHE, { recursive: true });
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const out = openSync(log, "w");
   const fresh = path.join(ROOT, ".commands/fresh-server.mjs");
-  const child = spawn(process.execPath, [fresh, dataDir, String(port), String(sandboxPort)], {
+  const child = spawn(process.execPath, [fresh, dataDir, String(port), String(sandboxPort), ...(keep ? ["--keep"] : [])], {
     stdio: ["ignore", out, out],
     env: { ...process.env, ...env },
   });
@@ -267,7 +296,7 @@ export function createContext(): BenchContext & { stopAll: () => Promise<void> }
     return subject;
   };
   return {
-    startKeyway: (env) => keep(startKeyway(env)),
+    startKeyway: (env, options) => keep(startKeyway(env, options)),
     startBarePage: (rows) => keep(startBarePage(rows)),
     compare,
     measure,

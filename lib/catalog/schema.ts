@@ -5,7 +5,7 @@ export const SETUP_STATES = ["SetupRequired", "AsksCustomers", "SetUp", "Nothing
 
 /** Connectors on the first page of the library, what a screen shows at once, and how many each further page adds. */
 export const LIBRARY_FIRST_PAGE = 15;
-export const LIBRARY_FURTHER_PAGE = 45;
+export const LIBRARY_FURTHER_PAGE = 300;
 
 /** "CRM,Marketing" in an address: what isn't known is dropped, never an error. */
 const list = <T extends string>(isKnown: (text: string) => text is T) =>
