@@ -9,7 +9,8 @@ const config = {
   outputFileTracingRoot: path.resolve("."),
   turbopack: { root: path.resolve(".") },
   serverExternalPackages: ["better-sqlite3", "@node-rs/argon2", "pino", "undici", "quickjs-emscripten"],
-  experimental: { serverActions: { bodySizeLimit: "11mb" }, authInterrupts: true },
+  // A page is loaded when it is first asked for: all of them at the start would be 60 MB and a second for nobody.
+  experimental: { preloadEntriesOnStart: false, serverActions: { bodySizeLimit: "11mb" }, authInterrupts: true },
   typescript: { ignoreBuildErrors: true },
 };
 
