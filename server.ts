@@ -115,7 +115,8 @@ async function start(): Promise<void> {
   const publicUrl = new URL(settings.publicUrl);
   process.env.NEXTAUTH_URL = publicUrl.origin;
 
-  const server = createServer();
+  // Longer than the minute of a proxy in front: it must not send on a connection that is being closed here.
+  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 66_000 });
   const app = next({ dev: !settings.production, hostname: settings.host, port: settings.port, httpServer: server });
   await app.prepare();
   const pages = app.getRequestHandler();

@@ -59,7 +59,7 @@ export const files = [
   ...LIB_ROOMS.map((name) => ({ category: room(name), pattern: `lib/${name}/**` })),
   ...FILE_KINDS.map((name) => ({ category: kind(name), pattern: `lib/{${ROOMS_WITH_DATA.join(",")}}/${name}.ts` })),
   { category: door("open"), pattern: "lib/vault/open.ts" },
-  { category: door("rotate"), pattern: "lib/vault/rotate.ts" },
+  { category: door("operate"), pattern: "lib/vault/{rotate,backup}.ts" },
   { category: door("key"), pattern: "lib/vault/{keys,unwrap,master}.ts" },
   { category: door("expose"), pattern: "lib/kernel/expose.ts" },
   // What the REST API does beside reading and writing rows: calls, sign-ins and their ends.
@@ -201,8 +201,8 @@ export const policies = [
     rooms("platform", "access", "kernel", "auth-methods", "db"),
     kinds("data", "mutations", "schema"),
     any(door("lint")),
-    // Who runs the instance rotates its keys from the command line.
-    any(door("rotate")),
+    // Who runs the instance rotates its keys and backs it up from the command line.
+    any(door("operate")),
     all(room("vault"), door("key")),
     ANY_CORE,
   ),
@@ -221,11 +221,15 @@ export const policies = [
   ),
   deny(
     "lib/vault/open.ts turns a ciphertext into a secret: only oauth and run may import it.",
-    except(CODE, ...SECRET_ROOMS.map(room), door("rotate"), ...FREE),
+    except(CODE, ...SECRET_ROOMS.map(room), door("operate"), ...FREE),
     any(door("open")),
   ),
   deny("Keys stay in lib/vault.", except(CODE, room("vault"), room("server"), room("commands"), ...FREE), any(door("key"))),
-  deny("Keys are rotated from the command line.", except(CODE, room("commands"), ...FREE), any(door("rotate"))),
+  deny(
+    "Keys are rotated, and backups made, from the command line.",
+    except(CODE, room("commands"), ...FREE),
+    any(door("operate")),
+  ),
   deny(
     "The database library lives in db/ only: take the operators and types that db/ offers.",
     except(CODE, room("db"), ...FREE),

@@ -49,6 +49,7 @@ export function serverBundle(outdir) {
     "openapi-worker": "lib/custom-connectors/openapi-worker.ts",
     "make-administrator": ".commands/make-administrator.ts",
     "rotate-key": ".commands/rotate-key.ts",
+    backup: ".commands/backup.ts",
   };
   return {
     absWorkingDir: root,

@@ -72,6 +72,7 @@ const FORBIDDEN_IMPORTS = [
   ["lib/custom-connectors/openapi-import.ts", 'import "undici"'],
   ["lib/run/engine.ts", 'import "@/lib/vault/rotate"'],
   ["lib/installs/data.ts", 'import "@/lib/vault/rotate"'],
+  ["lib/partners/data.ts", 'import "@/lib/vault/backup"'],
   ["components/cycles/step-card.tsx", 'import "@/lib/cycles/data"'],
   ["components/cycles/step-card.tsx", 'import "@/lib/run/engine"'],
   [".commands/check-connectors.ts", 'import "@/lib/run/call"'],
@@ -142,6 +143,7 @@ const ALLOWED_IMPORTS = [
   ["components/cycles/step-card.tsx", 'import "@/lib/cycles/graph"; import "@/lib/cycles/merge"'],
   [".commands/check-connectors.ts", 'import "@/lib/catalog/lint"; import "@/lib/catalog/trial"'],
   [".commands/rotate-key.ts", 'import "@/lib/vault/rotate"'],
+  [".commands/backup.ts", 'import "@/lib/vault/backup"'],
 ];
 
 /** [rule, file, source]: each must be reported by that rule. */

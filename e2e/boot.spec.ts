@@ -49,6 +49,9 @@ test.afterEach(async () => {
   removeFolder(folder);
 });
 
+/** Each of these starts servers of its own. */
+test.describe.configure({ timeout: 150_000 });
+
 test("a wrong master key is a sentence and exit code 1, and nothing is changed (S-11)", async () => {
   await (await (await start()).ready()).stop();
   const key = path.join(folder, "master.key");

@@ -17,6 +17,9 @@ import { StateBadge } from "./state-badge";
 import { UpdateTag } from "./update-available";
 import { testConnection, type Told } from "./test-connection";
 
+/** Dates become "12 minutes ago" when the browser takes over, and no row may move for it. */
+const TIME = "min-w-30";
+
 /** At once: a provider sees no burst, and a slow one doesn't hold up the others. */
 const LANES = 3;
 
@@ -104,9 +107,9 @@ export function ConnectionsTable({ rows, mayWrite }: { rows: readonly Connection
               <Th>State</Th>
               <Th className="min-w-52">Connection</Th>
               <Th>Account</Th>
-              <Th>Last used</Th>
-              <Th>Last verified</Th>
-              <Th>Expires</Th>
+              <Th className={TIME}>Last used</Th>
+              <Th className={TIME}>Last verified</Th>
+              <Th className={TIME}>Expires</Th>
               <ActionsTh />
             </Tr>
           </thead>
