@@ -35,7 +35,18 @@ function connectorsOf(count: number): Connector[] {
     const name = turn === 0 ? definition.name : `${definition.name} ${turn + 1}`;
     const slug = turn === 0 ? definition.slug : `${definition.slug}-${turn + 1}`;
     const kind = "application" as const;
-    return { id: n + 1, slug, kind, name, partnerId: null, releaseId: n + 1, releaseNumber: "1.0", definition };
+    return {
+      id: n + 1,
+      uid: String(n + 1),
+      iconUrl: null,
+      slug,
+      kind,
+      name,
+      partnerId: null,
+      releaseId: n + 1,
+      releaseNumber: "1.0",
+      definition,
+    };
   });
 }
 
