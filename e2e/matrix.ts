@@ -169,7 +169,7 @@ export const OPEN_PAGES: readonly Address[] = [
   { ...plain("(public)/sign-in", "/sign-in", everyone), open: true },
   { ...page("(public)/invitation/[token]", everyone, () => "/invitation/not-a-token", true), open: true },
   {
-    ...plain("(public)/account/signinwithtoken", "/account/signinwithtoken", everyone),
+    ...plain("account/signinwithtoken", "/account/signinwithtoken", everyone),
     open: true,
   },
   { ...page("connector/result/[attemptId]", everyone, (o) => `/connector/result/${o.attempt}`), open: true },

@@ -20,7 +20,6 @@ import { useSearchParams } from "next/navigation";
 import type { KeyboardEventHandler } from "react";
 import type { CycleStep } from "@/lib/cycles/types";
 import { STATE_WORDS } from "@/lib/installs/constants";
-import { UpdateTag } from "../installs/update-available";
 import { IconButton } from "../ui/button";
 import { Logo } from "../ui/logo";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu";
@@ -114,17 +113,15 @@ export function StepCard({ step, number, onKeyDown, className }: StepCardProps) 
           scroll={false}
           onKeyDown={onKeyDown}
           aria-keyshortcuts={editable ? "Enter Delete Plus" : "Enter"}
-          aria-label={`Step ${number}: ${step.name}, ${aboutStep(step, builder)}${grey ? `. Missing: ${missing.map((m) => m.reason).join(" ")}` : ""}`}
+          aria-label={`Step ${number}: ${step.name}, ${aboutStep(step, builder)}${connection?.update ? ". Update available" : ""}${grey ? `. Missing: ${missing.map((m) => m.reason).join(" ")}` : ""}`}
           className={clsx("block truncate text-sm font-medium outline-none after:absolute after:inset-0", grey && "text-ink-2")}
         >
           <span className="text-ink-3 tabular-nums">{number}</span> {step.name}
         </Link>
-        <p className="truncate text-xs text-ink-2">{aboutStep(step, builder)}</p>
-        {connection?.update && (
-          <p className="mt-1">
-            <UpdateTag />
-          </p>
-        )}
+        <p className="truncate text-xs text-ink-2">
+          {connection?.update && <span className="text-accent-ink">Update available · </span>}
+          {aboutStep(step, builder)}
+        </p>
         {grey && (
           <p className="mt-0.5 flex items-center gap-1 text-xs text-warn" title={missing.map((m) => m.reason).join("\n")}>
             <TriangleAlert aria-hidden className="size-3.25 shrink-0" />

@@ -195,6 +195,7 @@ export async function holderOfSignInToken(token: string) {
       accountId: signInTokens.accountId,
       accountName: accounts.name,
       partnerName: partners.name,
+      partnerSlug: partners.slug,
       branding: partners.branding,
     })
     .from(signInTokens)

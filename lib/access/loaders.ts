@@ -66,8 +66,19 @@ export async function loadSignIn(): Promise<{ signedInHome: string | null; singl
 export async function loadTokenSignIn(token: unknown) {
   const holder = typeof token === "string" ? await holderOfSignInToken(token.slice(0, 200)) : null;
   if (!holder) return null;
-  const { name, email, accountId, accountName, branding, partnerName } = holder;
-  return { name, email, accountName, partnerName: branding.displayName ?? partnerName, home: `/portal/${accountId}` };
+  const { name, accountId, accountName, branding, partnerName, partnerSlug } = holder;
+  return {
+    name,
+    accountName,
+    brand: {
+      name: branding.displayName ?? partnerName,
+      slug: partnerSlug,
+      logoUrl: branding.logo ?? null,
+      colour: branding.accent ?? null,
+      supportUrl: branding.supportUrl ?? null,
+    },
+    home: `/portal/${accountId}`,
+  };
 }
 
 export async function loadInvitation(token: string) {

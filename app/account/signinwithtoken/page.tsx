@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { forbidden } from "next/navigation";
 import { TokenSignIn } from "@/components/access/token-sign-in";
-import { Wordmark } from "@/components/access/wordmark";
+import { PortalShell } from "@/components/shell/portal-shell";
 import { loadTokenSignIn } from "@/lib/access/loaders";
 
 export const metadata: Metadata = { title: "Sign in", referrer: "no-referrer" };
@@ -16,14 +16,14 @@ export default async function TokenSignInPage({ searchParams }: Props) {
   const holder = await loadTokenSignIn(token);
   if (!holder || typeof token !== "string") forbidden();
   const next = typeof returnUrl === "string" && /^\/(?![/\\])/.test(returnUrl) ? returnUrl : holder.home;
+  const { brand, accountName, name } = holder;
   return (
-    <>
-      <Wordmark />
-      <h1>Sign in to {holder.accountName}</h1>
+    <PortalShell partner={brand} helpHref={brand.supportUrl}>
+      <h1>Sign in to {accountName}</h1>
       <p className="mt-1 mb-6 text-ink-2">
-        {holder.partnerName} sent you here to manage the connections of {holder.accountName}.
+        {brand.name} sent you here to manage the connections of {accountName}.
       </p>
-      <TokenSignIn token={token} name={holder.name} next={next} />
-    </>
+      <TokenSignIn token={token} name={name} next={next} />
+    </PortalShell>
   );
 }
