@@ -1,9 +1,10 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { AUTH_TYPES, type AuthType } from "@/lib/auth-methods/definition";
+import { AUTH_TYPES } from "@/lib/auth-methods/constants";
+import type { AuthType } from "@/lib/auth-methods/definition";
 import type { SetupState } from "@/lib/auth-methods/prompts";
-import { SETUP_STATES } from "@/lib/catalog/schema";
+import { SETUP_STATES } from "@/lib/catalog/constants";
 import type { LibraryFacets } from "@/lib/catalog/types";
 import { Chip } from "../ui/chip";
 import { Popover } from "../ui/popover";

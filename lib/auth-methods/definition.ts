@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { AUTH_TYPES } from "./constants";
 
 /**
  * The definition of a connector as data (docs/definition-format.md): everything by which one provider
  * differs from another stands here, never in code.
  */
-export const AUTH_TYPES = ["None", "ApiKey", "Basic", "OAuth1", "OAuth2", "AuthFields"] as const;
+export { AUTH_TYPES };
 export type AuthType = (typeof AUTH_TYPES)[number];
 
 export const OAUTH2_TYPES = ["AuthorisationCode", "ClientCredentials", "PasswordCredentials"] as const;

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { AUTH_TYPES } from "@/lib/auth-methods/definition";
-
-export const SETUP_STATES = ["SetupRequired", "AsksCustomers", "SetUp", "NothingToSetUp"] as const;
+import { AUTH_TYPES } from "@/lib/auth-methods/constants";
+import { SETUP_STATES } from "./constants";
 
 /** Connectors on the first page of the library, what a screen shows at once, and how many each further page adds. */
 export const LIBRARY_FIRST_PAGE = 15;

@@ -1,0 +1,1 @@
+export const SETUP_STATES = ["SetupRequired", "AsksCustomers", "SetUp", "NothingToSetUp"] as const;
