@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DAY, HOUR } from "@/lib/kernel/clock";
-import { connectionState, customerNeededAt, type ConnectionFacts } from "./policy";
+import { connectionState, customerNeededAt, stateChangesAt, type ConnectionFacts } from "./policy";
 
 const NOW = Date.UTC(2026, 2, 12);
 const life = { isRefreshable: false, expiresAt: null, refreshExpiresAt: null, refreshObtainedAt: null };
@@ -56,5 +56,17 @@ describe("the state of a connection", () => {
     [{ lastErrorAt: NOW - 1, lastErrorOwner: "customer", lastVerifiedAt: NOW }, "Connected"],
   ])("%j: %s", (changed, state) => {
     expect(connectionState({ ...facts, ...changed }, NOW)).toBe(state);
+  });
+});
+
+describe("the moment at which a state changes by time alone", () => {
+  it("is never, where nothing ends", () => expect(stateChangesAt(life, NOW)).toBeNull());
+
+  it("is each moment from which the state is another, and no other", () => {
+    const ending = { ...life, expiresAt: NOW + 8 * DAY };
+    const seen = [];
+    for (let at: number | null = NOW; at !== null; at = stateChangesAt(ending, at))
+      seen.push(connectionState({ ...facts, ...ending }, at - 1), connectionState({ ...facts, ...ending }, at));
+    expect(seen).toEqual(["Connected", "Connected", "Connected", "Expiring", "Expiring", "NeedsReconnect"]);
   });
 });
