@@ -1,5 +1,5 @@
 import { expect, test, type Page } from "./fixtures";
-import { callbackOf, installByAction, OAUTH, saveOAuthSetup, startAttempt } from "./wizard";
+import { callbackOf, chooseFrom, installByAction, OAUTH, saveOAuthSetup, startAttempt } from "./wizard";
 
 let made = 0;
 const unique = (words: string) => `${words} ${Date.now()}-${(made += 1)}`;
@@ -18,8 +18,7 @@ async function signedIn(client: Parameters<typeof installByAction>[0], name: str
 
 async function disconnect(page: Page, id: number): Promise<void> {
   await page.goto(`/connections/${id}`);
-  await page.getByRole("button", { name: "More" }).click();
-  await page.getByRole("menuitem", { name: "De-authenticate" }).click();
+  await chooseFrom(page, "More", "De-authenticate");
   await page.getByRole("alertdialog").getByRole("button", { name: "De-authenticate" }).click();
 }
 

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { callWebhook, done, ended, makeCycle, mapToWebhook, switchExternal, webhookOf } from "./cycle-builder";
 import { accountId, expect, test } from "./fixtures";
 import { callAction } from "./server-actions";
-import { installByAction } from "./wizard";
+import { chooseFrom, installByAction } from "./wizard";
 
 const acme = accountId("Acme Ltd");
 
@@ -57,13 +57,11 @@ test("a cycle is built with the mouse, copied, deleted and restored", async ({ a
   await page.getByRole("button", { name: "Cancel" }).click();
 
   await page.goto("/cycles");
-  await page.getByRole("button", { name: `More for ${name}` }).click();
-  await page.getByRole("menuitem", { name: "Copy" }).click();
+  await chooseFrom(page, `More for ${name}`, "Copy");
   await page.getByRole("button", { name: "Copy cycle" }).click();
   await expect(page.getByRole("heading", { level: 1, name: new RegExp(`${name} copy`) })).toBeVisible();
   await expect(step(page, /^Step 2: Create contact/)).toBeVisible();
-  await page.getByRole("button", { name: "More", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Delete cycle" }).click();
+  await chooseFrom(page, "More", "Delete cycle");
   await page.getByRole("button", { name: "Delete cycle" }).click();
   await expect(page).toHaveURL(/\/cycles$/);
   await page.goto("/cycles?deleted=1");

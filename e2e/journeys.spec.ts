@@ -1,6 +1,15 @@
 import { accountId, expect, test, type Page } from "./fixtures";
 import { callAction } from "./server-actions";
-import { expectConnected, installByAction, nameIt, OAUTH, providerWindow, saveOAuthSetup, signInAtProvider } from "./wizard";
+import {
+  chooseFrom,
+  expectConnected,
+  installByAction,
+  nameIt,
+  OAUTH,
+  providerWindow,
+  saveOAuthSetup,
+  signInAtProvider,
+} from "./wizard";
 
 const acme = accountId("Acme Ltd");
 
@@ -117,8 +126,7 @@ test("de-authenticate says what it did at the provider, and re-authenticate brin
   await signInAtProvider(await providerWindow(page));
   await expectConnected(page, "Off and on");
   await page.getByRole("link", { name: "Done" }).click();
-  await page.getByRole("button", { name: "More" }).click();
-  await page.getByRole("menuitem", { name: "De-authenticate" }).click();
+  await chooseFrom(page, "More", "De-authenticate");
   await page.getByRole("alertdialog").getByRole("button", { name: "De-authenticate" }).click();
   await expect(page.getByText(`Revoked at ${OAUTH} and deleted here.`).first()).toBeVisible();
   expect((await sandbox.counters()).revocations).toBeGreaterThan(0);

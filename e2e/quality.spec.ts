@@ -1,6 +1,6 @@
 import { accountId, emailOf, expect, passwordOf, test, type Page, type Who } from "./fixtures";
 import { callAction } from "./server-actions";
-import { expectConnected, installByAction, saveOAuthSetup } from "./wizard";
+import { chooseFrom, expectConnected, installByAction, saveOAuthSetup } from "./wizard";
 
 const acme = accountId("Acme Ltd");
 /** Presses Tab until this is focused; what can't be reached by keyboard fails here. */
@@ -58,8 +58,7 @@ test("a dialog keeps the focus, and gives it back where it came from", async ({ 
 test("a theme that was chosen stays over a reload, from the first paint on", async ({ as }) => {
   const page = await as("owner");
   await page.goto("/accounts");
-  await page.getByRole("button", { name: "Theme" }).click();
-  await page.getByRole("menuitemradio", { name: "Dark" }).click();
+  await chooseFrom(page, "Theme", "Dark", "menuitemradio");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await page.addInitScript(() => {
     new MutationObserver(() => {

@@ -94,3 +94,18 @@ export async function customConnector(who: APIRequestContext, name: string): Pro
   const { result } = await callAction(who, "importDefinitionAction", { text: JSON.stringify(definition) });
   return (result as unknown as { value: { uid: string } }).value.uid;
 }
+
+/** Chooses from a menu. A button can be pressed before the scripts of its page have come, so it is pressed until the menu is there. */
+export async function chooseFrom(
+  page: Page,
+  menu: string,
+  item: string,
+  role: "menuitem" | "menuitemradio" = "menuitem",
+): Promise<void> {
+  const choice = page.getByRole(role, { name: item });
+  await expect(async () => {
+    if (!(await choice.isVisible())) await page.getByRole("button", { name: menu, exact: true }).click();
+    await expect(choice).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  await choice.click();
+}

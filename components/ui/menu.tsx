@@ -4,7 +4,7 @@ import { Menu as Base } from "@base-ui/react/menu";
 import clsx from "clsx";
 import { Check } from "lucide-react";
 import Link from "next/link";
-import type { ComponentProps, ReactElement, ReactNode } from "react";
+import { cloneElement, useState, type ComponentProps, type ReactElement, type ReactNode } from "react";
 import { useHydrated } from "./hydrated";
 
 const item =
@@ -12,7 +12,7 @@ const item =
 
 export interface MenuProps {
   /** The button that opens it. */
-  trigger: ReactElement;
+  trigger: ReactElement<{ onClick?: () => void }>;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom" | "right" | "left";
   className?: string;
@@ -21,9 +21,11 @@ export interface MenuProps {
 
 /** A menu of actions. */
 export function Menu({ trigger, align = "end", side = "bottom", className, children }: MenuProps) {
-  if (!useHydrated()) return trigger;
+  // A press that comes while the page is being taken over opens it as soon as it can be.
+  const [early, setEarly] = useState(false);
+  if (!useHydrated()) return cloneElement(trigger, { onClick: () => setEarly(true) });
   return (
-    <Base.Root modal={false}>
+    <Base.Root modal={false} defaultOpen={early}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={4} align={align} side={side} className="z-50 outline-none">
