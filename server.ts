@@ -26,7 +26,7 @@ import { startKeepAlive } from "./lib/run/keep-alive";
 import { receiveWebhook } from "./lib/run/webhook";
 import { closeScripts, useScriptWorker } from "./lib/scripts/pool";
 import { deriveKey, keptAnswers } from "./lib/vault/keys";
-import { loadMasterKey, MasterKeyError } from "./lib/vault/master";
+import { loadConfiguredKey, MasterKeyError } from "./lib/vault/master";
 import { checkMasterKey } from "./lib/vault/mutations";
 
 /** Step by step: Node's own recursive mkdir never returns where a parent takes no folders, as in /proc. */
@@ -42,12 +42,7 @@ async function prepare() {
   // A new key could open nothing of a database that is there already.
   const mayGenerate = (!settings.production || settings.allowGeneratedKey) && !existsSync(settings.databaseFile);
   if (mayGenerate) makeFolder(path.dirname(settings.masterKeyFile));
-  const { key, made } = loadMasterKey({
-    inline: settings.masterKey,
-    previous: settings.previousMasterKey,
-    file: settings.masterKeyFile,
-    mayGenerate,
-  });
+  const { key, made } = loadConfiguredKey(mayGenerate);
   if (made)
     log().info(
       { file: made },

@@ -2,9 +2,10 @@ import { chmodSync, closeSync, existsSync, fsyncSync, openSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openDatabase, setDatabase } from "../db/client";
+import { runCommand } from "../lib/platform/command-line";
 import { env } from "../lib/platform/env";
 import { countSecrets } from "../lib/vault/backup";
-import { loadMasterKey } from "../lib/vault/master";
+import { loadConfiguredKey } from "../lib/vault/master";
 import { checkMasterKey } from "../lib/vault/mutations";
 
 /** `npm run backup -- FILE`: a copy of the database while Keyway runs, checked. `--check FILE` checks one that was made before. */
@@ -47,12 +48,7 @@ async function backup(): Promise<string | null> {
   const file = values.check ?? target;
   if (!file || more.length > 0 || (values.check && target)) return "Say where to: npm run backup -- keyway-backup.db";
   const settings = env();
-  loadMasterKey({
-    inline: settings.masterKey,
-    previous: settings.previousMasterKey,
-    file: settings.masterKeyFile,
-    mayGenerate: false,
-  });
+  loadConfiguredKey(false);
   const full = path.resolve(file);
   if (target) copyTo(full, settings.databaseFile);
   const secrets = await check(full);
@@ -62,13 +58,4 @@ async function backup(): Promise<string | null> {
   return null;
 }
 
-backup().then(
-  (problem) => {
-    if (problem) process.stderr.write(`${problem}\n`);
-    process.exit(problem ? 1 : 0);
-  },
-  (error: unknown) => {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exit(1);
-  },
-);
+runCommand(backup);

@@ -3,6 +3,7 @@ import { openDatabase, setDatabase } from "../db/client";
 import { migrate } from "../db/migrate";
 import { makeAdministrator } from "../lib/access/administrator";
 import { signInSchema } from "../lib/access/schema";
+import { runCommand } from "../lib/platform/command-line";
 import { env } from "../lib/platform/env";
 
 /** `npm run admin -- --email E --name N`: makes an administrator of this instance and prints the password once. */
@@ -24,13 +25,4 @@ async function main(): Promise<string | null> {
   }
 }
 
-main().then(
-  (problem) => {
-    if (problem) process.stderr.write(`${problem}\n`);
-    process.exit(problem ? 1 : 0);
-  },
-  (error: unknown) => {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exit(1);
-  },
-);
+runCommand(main);

@@ -1,8 +1,9 @@
 import { openDatabase, setDatabase } from "../db/client";
 import { migrate } from "../db/migrate";
+import { runCommand } from "../lib/platform/command-line";
 import { env } from "../lib/platform/env";
 import { partnersWithKeys } from "../lib/vault/data";
-import { loadMasterKey } from "../lib/vault/master";
+import { loadConfiguredKey } from "../lib/vault/master";
 import { checkMasterKey } from "../lib/vault/mutations";
 import { rotateDataKey, rotateMasterKey } from "../lib/vault/rotate";
 
@@ -22,12 +23,7 @@ async function rotate(): Promise<string | null> {
     return "Say which: npm run rotate-key -- master, or npm run rotate-key -- data [partner]";
   }
   const settings = env();
-  loadMasterKey({
-    inline: settings.masterKey,
-    previous: settings.previousMasterKey,
-    file: settings.masterKeyFile,
-    mayGenerate: false,
-  });
+  loadConfiguredKey(false);
   const database = openDatabase(settings.databaseFile);
   try {
     migrate(database);
@@ -50,13 +46,4 @@ async function rotate(): Promise<string | null> {
   }
 }
 
-rotate().then(
-  (problem) => {
-    if (problem) process.stderr.write(`${problem}\n`);
-    process.exit(problem ? 1 : 0);
-  },
-  (error: unknown) => {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exit(1);
-  },
-);
+runCommand(rotate);

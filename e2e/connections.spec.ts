@@ -1,8 +1,5 @@
 import { expect, test, type Page } from "./fixtures";
-import { callbackOf, chooseFrom, installByAction, OAUTH, saveOAuthSetup, startAttempt } from "./wizard";
-
-let made = 0;
-const unique = (words: string) => `${words} ${Date.now()}-${(made += 1)}`;
+import { callbackOf, chooseFrom, installByAction, OAUTH, saveOAuthSetup, startAttempt, unique } from "./wizard";
 
 test.beforeEach(async ({ client, sandbox }) => {
   await sandbox.set({ autoAllow: "mia@acme.example" });

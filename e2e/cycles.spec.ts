@@ -2,12 +2,10 @@ import type { Page } from "@playwright/test";
 import { callWebhook, done, ended, makeCycle, mapToWebhook, switchExternal, webhookOf } from "./cycle-builder";
 import { accountId, expect, test } from "./fixtures";
 import { callAction } from "./server-actions";
-import { chooseFrom, installByAction } from "./wizard";
+import { chooseFrom, installByAction, unique } from "./wizard";
 
 const acme = accountId("Acme Ltd");
 
-let made = 0;
-const unique = (words: string) => `${words} ${Date.now()}-${(made += 1)}`;
 const step = (page: Page, name: RegExp) => page.getByRole("link", { name });
 
 test("a cycle is built with the mouse, copied, deleted and restored", async ({ as, client, sandbox }) => {

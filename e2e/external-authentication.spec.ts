@@ -12,13 +12,10 @@ import {
   webhookOf,
 } from "./cycle-builder";
 import { callAction } from "./server-actions";
-import { installByAction, saveOAuthSetup } from "./wizard";
+import { installByAction, installKeyed, saveOAuthSetup, unique } from "./wizard";
 import { accountId } from "./fixtures";
 
 const acme = accountId("Acme Ltd");
-
-let made = 0;
-const unique = (words: string) => `${words} ${Date.now()}-${(made += 1)}`;
 
 /** As whom the sandbox provider saw the calls of its API, oldest first. */
 async function callers(sandbox: Sandbox): Promise<{ via: string; who: string }[]> {
@@ -35,13 +32,6 @@ test.beforeEach(async ({ client }) => {
 
 const bearer = (client: Parameters<typeof installByAction>[0]) =>
   installByAction(client, { slug: "sandbox-crm-oauth", authMethodId: "oauth2", name: unique("OAuth"), later: true });
-const keyed = (client: Parameters<typeof installByAction>[0], key?: string) =>
-  installByAction(client, {
-    slug: "sandbox-crm-api-key",
-    authMethodId: "api-key",
-    name: unique("Key"),
-    ...(key ? { values: { apiKey: { set: key } } } : { later: true }),
-  });
 
 test("the external authentication feature needs to be turned on for each individual Partner", async ({ as, client }) => {
   const owner = await client("owner");
@@ -156,7 +146,7 @@ test("even if you turn it off and leave the mapping, this will still get used wh
   sandbox,
 }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, await sandbox.mintKey("acme"));
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const cycle = await makeCycle(owner, { name: unique("Left"), connection });
   await switchExternal(owner, cycle, true);
   await mapToWebhook(owner, cycle, { ApiKey: "api_key" });
@@ -201,7 +191,7 @@ test("with one of two values mapped, the other comes from the installed connecto
 
 test("a mapped value that is empty fails the step by its name, and nothing falls back", async ({ client, sandbox }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, await sandbox.mintKey("acme"));
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const cycle = await makeCycle(owner, { name: unique("Empty"), connection });
   await switchExternal(owner, cycle, true);
   await mapToWebhook(owner, cycle, { ApiKey: "api_key" });
@@ -233,7 +223,7 @@ test("the administrator switches it off again: mappings go on applying, and the 
   sandbox,
 }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, await sandbox.mintKey("acme"));
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const cycle = await makeCycle(owner, { name: unique("Taken away"), connection });
   await switchExternal(owner, cycle, true);
   await mapToWebhook(owner, cycle, { ApiKey: "api_key" });

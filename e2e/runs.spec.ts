@@ -1,21 +1,10 @@
 import { importConnector, publish, slugOf } from "./custom-connector-editor";
 import { done, ended, makeCycle } from "./cycle-builder";
-import { accountId, expect, test, type Sandbox } from "./fixtures";
+import { accountId, expect, test } from "./fixtures";
 import { callAction } from "./server-actions";
-import { installByAction, saveSetup } from "./wizard";
+import { installByAction, installKeyed, saveSetup, unique } from "./wizard";
 
 const acme = accountId("Acme Ltd");
-
-let made = 0;
-const unique = (words: string) => `${words} ${Date.now()}-${(made += 1)}`;
-
-const keyed = async (client: Parameters<typeof installByAction>[0], sandbox: Sandbox) =>
-  installByAction(client, {
-    slug: "sandbox-crm-api-key",
-    authMethodId: "api-key",
-    name: unique("CRM"),
-    values: { apiKey: { set: await sandbox.mintKey("acme") } },
-  });
 
 test("a start that is refused lists what is missing, each with the way there", async ({ as, client }) => {
   const owner = await client("owner");
@@ -42,7 +31,7 @@ test("a start that is refused lists what is missing, each with the way there", a
 
 test("a run is cancelled while it waits, and nothing more of it happens", async ({ as, client, sandbox }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, sandbox);
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const cycle = await makeCycle(owner, { name: unique("Cancelled"), connection, trigger: "Manual" });
   await done(owner, "addStepAction", {
     cycleId: cycle.id,
@@ -65,7 +54,7 @@ test("a run is cancelled while it waits, and nothing more of it happens", async 
 
 test("a run is cancelled while its call is under way", async ({ as, client, sandbox }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, sandbox);
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const cycle = await makeCycle(owner, { name: unique("Cut off"), connection, trigger: "Manual" });
   await sandbox.fault({ kind: "slow", on: "api", ms: 20_000 });
   const { transactionId } = await done<{ transactionId: string }>(owner, "runOnceAction", { cycleId: cycle.id, payload: "" });
@@ -79,7 +68,7 @@ test("a run is cancelled while its call is under way", async ({ as, client, sand
 
 test("a schedule begins by itself, and its run says so", async ({ as, client, sandbox }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, sandbox);
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const cycle = await makeCycle(owner, { name: unique("Clockwork"), connection, trigger: "Schedule" });
   const page = await as("owner");
   await page.goto(`/cycles/${cycle.id}/steps/${cycle.triggerId}`);
@@ -104,7 +93,7 @@ test("a schedule begins by itself, and its run says so", async ({ as, client, sa
 
 test("each try of a step is kept, and the dashboard says whose the failures are", async ({ as, client, sandbox }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, sandbox);
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const cycle = await makeCycle(owner, { name: unique("Tried"), connection, trigger: "Manual" });
   await done(owner, "updateStepAction", { cycleId: cycle.id, stepId: cycle.stepId, errorAction: "Retry" });
   await sandbox.fault({ kind: "answer", on: "api", status: 503, body: { error: "try one" } });

@@ -1,17 +1,6 @@
 import { done, ended, makeCycle, runOnce } from "./cycle-builder";
-import { expect, test, type Page, type Sandbox } from "./fixtures";
-import { installByAction } from "./wizard";
-
-let made = 0;
-const unique = (words: string) => `${words} ${Date.now()}-${(made += 1)}`;
-
-const keyed = async (client: Parameters<typeof installByAction>[0], sandbox: Sandbox) =>
-  installByAction(client, {
-    slug: "sandbox-crm-api-key",
-    authMethodId: "api-key",
-    name: unique("CRM"),
-    values: { apiKey: { set: await sandbox.mintKey("acme") } },
-  });
+import { expect, test, type Page } from "./fixtures";
+import { installByAction, installKeyed, unique } from "./wizard";
 
 /** Chooses where the value of a slot comes from. Out: the slot's group. */
 async function sourceOf(page: Page, title: string, source: string) {
@@ -28,7 +17,7 @@ async function save(page: Page): Promise<void> {
 
 test("a value is looked up at the provider, and sent as it was picked", async ({ as, client, sandbox }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, sandbox);
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const cycle = await makeCycle(owner, { name: unique("Looked up"), connection, method: "get-contact", trigger: "Manual" });
   const page = await as("owner");
   await page.goto(`/cycles/${cycle.id}/steps/${cycle.stepId}`);
@@ -64,7 +53,7 @@ test("a provider that refuses a look-up is quoted beside the field", async ({ as
 
 test("a lookup fills the form of a method test, and takes what is typed besides", async ({ as, client, sandbox }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, sandbox);
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const page = await as("owner");
   await page.goto(`/connections/${connection}/methods?method=get-contact`);
   const field = page.getByRole("combobox", { name: "Contact ID" });
@@ -88,7 +77,7 @@ test("a body is typed as JSON with merge fields, and the fields come back when i
   sandbox,
 }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, sandbox);
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const cycle = await makeCycle(owner, { name: unique("Raw"), connection, method: "create-contact" });
   const page = await as("owner");
   await page.goto(`/cycles/${cycle.id}/steps/${cycle.stepId}`);
@@ -112,7 +101,7 @@ test("a body is typed as JSON with merge fields, and the fields come back when i
 
 test("a variable is added, used by a step, changed and removed", async ({ as, client, sandbox }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, sandbox);
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const cycle = await makeCycle(owner, { name: unique("Variable"), connection, method: "create-contact", trigger: "Manual" });
   const page = await as("owner");
   await page.goto(`/cycles/${cycle.id}`);
@@ -144,7 +133,7 @@ test("a variable is added, used by a step, changed and removed", async ({ as, cl
 
 test("a list runs the steps behind it for each item, and each is seen by itself", async ({ as, client, sandbox }) => {
   const owner = await client("owner");
-  const connection = await keyed(owner, sandbox);
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
   const cycle = await makeCycle(owner, { name: unique("Each"), connection, method: "list-contacts", trigger: "Manual" });
   await done(owner, "saveStepSetupAction", {
     cycleId: cycle.id,

@@ -28,6 +28,19 @@ export async function installByAction(
   return (result as unknown as { value: { id: number } }).value.id;
 }
 
+let named = 0;
+/** A name that nothing else has. */
+export const unique = (words: string): string => `${words} ${Date.now()}-${(named += 1)}`;
+
+/** Installs Sandbox CRM (API key) with this key; without one, for somebody to authenticate later. Out: the connection's id. */
+export const installKeyed = (client: APIRequestContext, key?: string, name = unique("CRM")): Promise<number> =>
+  installByAction(client, {
+    slug: "sandbox-crm-api-key",
+    authMethodId: "api-key",
+    name,
+    ...(key ? { values: { apiKey: { set: key } } } : { later: true }),
+  });
+
 /** Signs in at the sandbox provider and agrees. In: its page, wherever it opened. */
 export async function signInAtProvider(provider: Page, email = "mia@acme.example", password = "ito"): Promise<void> {
   const address = provider.getByLabel("Email address");

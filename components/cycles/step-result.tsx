@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { KeptRequest, KeptResponse, StepTry, TransactionView } from "@/lib/run/types";
+import { headerLines, requestText } from "../installs/call-text";
 import { prettyBody } from "../installs/pretty-body";
 import { Card } from "../ui/card";
 import { CodeBlock } from "../ui/code-block";
@@ -16,11 +17,6 @@ export interface StepPlace {
   readonly connectorName: string | null;
   readonly connectorSlug: string | null;
 }
-
-const headerLines = (headers: Readonly<Record<string, string>>): string =>
-  Object.entries(headers)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join("\n");
 
 /** What one step did. */
 export function StepResult({
@@ -94,11 +90,7 @@ function CallParts({ request, response }: { request: KeptRequest | null; respons
               {request.method} {request.url}
             </code>
           </summary>
-          <CodeBlock
-            className="mt-1.5"
-            what="request"
-            code={`${request.method} ${request.url}\n${headerLines(request.headers)}${request.body ? `\n\n${prettyBody(request.body)}` : ""}`}
-          />
+          <CodeBlock className="mt-1.5" what="request" code={requestText(request)} />
         </details>
       )}
       {response && (

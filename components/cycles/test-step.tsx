@@ -8,6 +8,7 @@ import { settle } from "@/lib/kernel/outcome";
 import type { Failure } from "@/lib/kernel/result";
 import { testStepAction } from "@/lib/run/actions";
 import type { StepTest } from "@/lib/run/types";
+import { requestText } from "../installs/call-text";
 import { prettyBody } from "../installs/pretty-body";
 import { Button } from "../ui/button";
 import { Card, CardFooter } from "../ui/card";
@@ -26,11 +27,6 @@ export interface TestStepProps {
   dirty: boolean;
   save: () => Promise<boolean>;
 }
-
-const linesOf = (headers: Readonly<Record<string, string | readonly string[]>>): string =>
-  Object.entries(headers)
-    .flatMap(([name, value]) => (typeof value === "string" ? [value] : value).map((v) => `${name}: ${v}`))
-    .join("\n");
 
 /** Calls the step's method for real with made-up values of earlier steps; shows what went out and came back, redacted. */
 export function TestStep({ setup, edits, dirty, save }: TestStepProps) {
@@ -139,11 +135,7 @@ function Outcome({ result, setup }: { result: StepTest; setup: StepSetup }) {
       {request && (
         <details>
           <summary className="w-fit cursor-pointer rounded-xs text-sm text-ink-2 hover:text-ink">Request</summary>
-          <CodeBlock
-            className="mt-1.5 bg-surface!"
-            what="request"
-            code={`${request.method} ${request.url}\n${linesOf(request.headers)}${request.body ? `\n\n${prettyBody(request.body)}` : ""}`}
-          />
+          <CodeBlock className="mt-1.5 bg-surface!" what="request" code={requestText(request)} />
         </details>
       )}
       <p className="text-xs text-ink-3">Credentials are replaced in what you see.</p>

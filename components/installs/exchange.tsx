@@ -11,6 +11,7 @@ import { EmptyState } from "../ui/empty-state";
 import { Field } from "../ui/field";
 import { Note } from "../ui/note";
 import { StateTag } from "../ui/state-tag";
+import { headerLines, requestText } from "./call-text";
 import { prettyBody } from "./pretty-body";
 
 /** One call, redacted. */
@@ -96,11 +97,6 @@ export function AnswerCard({
   );
 }
 
-const linesOf = (headers: Readonly<Record<string, string | readonly string[]>>): string =>
-  Object.entries(headers)
-    .flatMap(([name, value]) => (typeof value === "string" ? [value] : value).map((v) => `${name}: ${v}`))
-    .join("\n");
-
 /** What went out and came back. */
 export function ExchangeView({ exchange }: { exchange: Exchange }) {
   const { request, response, durationMs } = exchange;
@@ -117,15 +113,11 @@ export function ExchangeView({ exchange }: { exchange: Exchange }) {
       <CodeBlock what="response body" code={prettyBody(response.body) || "(no body)"} className="max-h-120 overflow-y-auto" />
       <details>
         <summary className="w-fit cursor-pointer rounded-xs text-sm text-ink-2 hover:text-ink">Response headers</summary>
-        <CodeBlock className="mt-1.5" what="response headers" code={linesOf(response.headers)} />
+        <CodeBlock className="mt-1.5" what="response headers" code={headerLines(response.headers)} />
       </details>
       <details>
         <summary className="w-fit cursor-pointer rounded-xs text-sm text-ink-2 hover:text-ink">Request</summary>
-        <CodeBlock
-          className="mt-1.5"
-          what="request"
-          code={`${request.method} ${request.url}\n${linesOf(request.headers)}${request.body ? `\n\n${prettyBody(request.body)}` : ""}`}
-        />
+        <CodeBlock className="mt-1.5" what="request" code={requestText(request)} />
       </details>
       <p className="text-xs text-ink-3">Secrets are replaced by ••••.</p>
     </section>

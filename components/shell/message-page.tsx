@@ -14,7 +14,7 @@ function Message({
   icon: LucideIcon;
   title: string;
   children: ReactNode;
-  actions: ReactNode;
+  actions?: ReactNode;
   id?: string;
 }) {
   return (
@@ -24,7 +24,7 @@ function Message({
       </span>
       <h1>{title}</h1>
       <p className="text-ink-2">{children}</p>
-      <div className="mt-3 flex flex-wrap gap-2">{actions}</div>
+      {actions && <div className="mt-3 flex flex-wrap gap-2">{actions}</div>}
       {id && (
         <p className="mt-4 text-xs text-ink-3">
           Error id <code>{id}</code>
@@ -59,6 +59,15 @@ export function ForbiddenMessage() {
         Your role doesn’t allow it. Ask an owner of your team.
       </Message>
     </>
+  );
+}
+
+/** The body of a page that an address with a token leads to, where the token is no good: all reasons look alike. */
+export function DeniedMessage({ children }: { children: ReactNode }) {
+  return (
+    <Message icon={Lock} title="403 – Forbidden: Access is denied.">
+      {children}
+    </Message>
   );
 }
 

@@ -1,5 +1,6 @@
 import "server-only";
 import { notFound, redirect } from "next/navigation";
+import { brandOf } from "@/lib/kernel/brand";
 import { env } from "@/lib/platform/env";
 import type { Permission } from "./policy";
 import {
@@ -70,13 +71,7 @@ export async function loadTokenSignIn(token: unknown) {
   return {
     name,
     accountName,
-    brand: {
-      name: branding.displayName ?? partnerName,
-      slug: partnerSlug,
-      logoUrl: branding.logo ?? null,
-      colour: branding.accent ?? null,
-      supportUrl: branding.supportUrl ?? null,
-    },
+    brand: brandOf({ name: partnerName, slug: partnerSlug, branding }),
     home: `/portal/${accountId}`,
   };
 }

@@ -10,7 +10,8 @@ import { methodTitle } from "@/lib/auth-methods/prompts";
 import { kindOf } from "@/lib/auth-methods/registry";
 import { connectorOf, definitionOfRelease, visibleConnectors } from "@/lib/catalog/data";
 import { authMethodOf } from "@/lib/catalog/definitions";
-import { accountOf, listAccounts, partnerOf, setupOf, type Partner } from "@/lib/partners/data";
+import { brandOf } from "@/lib/kernel/brand";
+import { accountOf, listAccounts, partnerOf, setupOf } from "@/lib/partners/data";
 import { CONNECTION_STATES, type ConnectionState } from "./constants";
 import { accountOfConnection, connectionOf, eventsOf, installNames, listConnections } from "./data";
 import { effectiveValues } from "./effective";
@@ -18,15 +19,6 @@ import { methodForm } from "./method-fields";
 import { activityFilterSchema, connectionsFilterSchema } from "./schema";
 import type { ConnectionPage, ConnectionView, PickerConnector, SignInSubject, WizardData, WizardMethod } from "./types";
 import { signInForm, uniqueName, type VisibleValue } from "./wizard";
-
-/** What customers see instead of Keyway. */
-const brandOf = (partner: Partner) => ({
-  name: partner.branding.displayName ?? partner.name,
-  slug: partner.slug,
-  logoUrl: partner.branding.logo ?? null,
-  colour: partner.branding.accent ?? null,
-  supportUrl: partner.branding.supportUrl ?? null,
-});
 
 /** The account, its partner's brand and what the person may do in it. */
 async function placeOf(scope: AccountScope) {

@@ -2,6 +2,7 @@ import "server-only";
 import { sameHash } from "@/lib/access/tokens";
 import { connectionOf } from "@/lib/installs/data";
 import { loadConnection, signInSubjectOf } from "@/lib/installs/loaders";
+import { brandOf } from "@/lib/kernel/brand";
 import { now } from "@/lib/kernel/clock";
 import { requirePartner } from "@/lib/access/loaders";
 import { kindOf } from "@/lib/auth-methods/registry";
@@ -40,25 +41,13 @@ export async function loadAttemptStatus(id: string): Promise<AttemptStatus | nul
   return found ? statusOf(found.attempt) : null;
 }
 
-/** What customers see instead of Keyway. */
-async function brandOf(scope: { readonly partnerId: string }) {
-  const { branding, name, slug } = await partnerOf(scope);
-  return {
-    name: branding.displayName ?? name,
-    slug,
-    logoUrl: branding.logo ?? null,
-    colour: branding.accent ?? null,
-    supportUrl: branding.supportUrl ?? null,
-  };
-}
-
 /** The result page of an attempt, in the partner's branding. */
 export async function loadResult(id: string) {
   const found = await ownAttempt(id);
   if (!found) return null;
   const { attempt, connection, connector } = found;
   return {
-    brand: await brandOf(attempt),
+    brand: brandOf(await partnerOf(attempt)),
     attemptId: attempt.id,
     status: statusOf(attempt),
     returnTo: { kind: attempt.returnTo.kind, path: attempt.returnTo.path },
@@ -91,7 +80,7 @@ export async function loadLink(publicId: string) {
     if (!view || !subject) return null;
     return {
       phase: "signIn" as const,
-      brand: await brandOf(link),
+      brand: brandOf(await partnerOf(link)),
       subject,
       isCompleted: await isFinished(link, scope),
       connection: {
@@ -108,7 +97,7 @@ export async function loadLink(publicId: string) {
     };
   }
   const link = await openableLink(publicId);
-  return link ? { phase: "token" as const, brand: await brandOf(link) } : null;
+  return link ? { phase: "token" as const, brand: brandOf(await partnerOf(link)) } : null;
 }
 
 /** The links of a connection, for the page of its settings. */
@@ -125,7 +114,7 @@ export async function loadConnectorAuth(query: Record<string, string | string[] 
   const subject = await signInSubjectOf(scope, input.id);
   if (!subject) return null;
   return {
-    brand: await brandOf(scope),
+    brand: brandOf(await partnerOf(scope)),
     input,
     connector: subject.connector,
     accountName: subject.accountName,

@@ -15,6 +15,7 @@ import { formDefinition } from "@/lib/catalog/definitions";
 import { keptLibrary } from "@/lib/catalog/listing";
 import { libraryQuerySchema, type LibraryQuery } from "@/lib/catalog/schema";
 import type { LibraryPage } from "@/lib/catalog/types";
+import { brandOf } from "@/lib/kernel/brand";
 import { now } from "@/lib/kernel/clock";
 import { installCounts, partnerCounts, partnerOf, savedSetups, setupOf } from "./data";
 import { setupFields } from "./policy";
@@ -107,12 +108,7 @@ export async function loadSettings(slug: string) {
     stored: Object.fromEntries(known.flatMap(([name, v]) => (v.secret ? [[name, v.secret]] : []))),
     saved: setup.savedBy === null ? null : { by: setup.savedBy },
     mayWrite,
-    brand: {
-      name: partner.branding.displayName ?? partner.name,
-      slug: partner.slug,
-      logoUrl: partner.branding.logo ?? null,
-      colour: partner.branding.accent ?? null,
-    },
+    brand: brandOf(partner),
   };
 }
 

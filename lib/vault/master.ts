@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { dirname } from "node:path";
 import { expose } from "@/lib/kernel/expose";
 import type { Secret } from "@/lib/kernel/secret";
+import { env } from "@/lib/platform/env";
 import { singleton } from "@/lib/platform/singleton";
 import { keyId } from "./keys";
 
@@ -77,6 +78,12 @@ export function loadMasterKey(options: MasterKeyPlace & { mayGenerate: boolean }
   held.file = inline ? null : file;
   held.previous = previous ? parseKey(expose(previous), "KEYWAY_MASTER_KEY_PREVIOUS") : inline ? null : besides(file);
   return { key, made };
+}
+
+/** The same, from where the settings of this instance say. */
+export function loadConfiguredKey(mayGenerate: boolean): { key: MasterKey; made: string | null } {
+  const { masterKey: inline, previousMasterKey: previous, masterKeyFile: file } = env();
+  return loadMasterKey({ inline, previous, file, mayGenerate });
 }
 
 const besides = (file: string): MasterKey | null => (existsSync(previousFile(file)) ? readKey(previousFile(file)) : null);
