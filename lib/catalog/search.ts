@@ -1,10 +1,7 @@
-import MiniSearch from "minisearch";
 import type { Connector } from "./data";
+import { indexTexts, type SearchTexts } from "./search-index";
 
-/** What a connector is called, what it belongs to, and what is written about it. */
-const SHORT = ["name", "aliases", "slug", "categories"];
-const FIELDS = [...SHORT, "description"];
-/** With fewer found by name and category, what is written about a connector counts too. */
+/** With fewer found by name, alias and category, what is written about a connector counts too. */
 const ENOUGH = 15;
 
 /** A connector with its name as it is compared: in lower case, and by words. */
@@ -16,43 +13,44 @@ interface Named {
 }
 
 interface Index {
-  readonly text: MiniSearch;
-  readonly byId: ReadonlyMap<number, Named>;
+  readonly find: SearchTexts;
+  readonly named: readonly Named[];
+  /** By the letter that a word of the name or of an alias begins with. */
+  readonly initials: ReadonlyMap<string, readonly Named[]>;
 }
 
 const indexes = new WeakMap<readonly Connector[], Index>();
 
 const wordsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u);
 
-function named(connector: Connector): Named {
+function namedOf(connector: Connector): Named {
   const name = connector.name.toLowerCase();
   return { connector, name, words: wordsOf(name), aliases: wordsOf(connector.definition.aliases.join(" ").toLowerCase()) };
+}
+
+function initialsOf(named: readonly Named[]): Map<string, Named[]> {
+  const initials = new Map<string, Named[]>();
+  for (const one of named)
+    for (const letter of new Set([...one.words, ...one.aliases].map((word) => word.charAt(0)))) {
+      const list = initials.get(letter);
+      if (list) list.push(one);
+      else initials.set(letter, [one]);
+    }
+  return initials;
 }
 
 function indexOf(all: readonly Connector[]): Index {
   let index = indexes.get(all);
   if (!index) {
-    const text = new MiniSearch({
-      fields: FIELDS,
-      idField: "id",
-      searchOptions: {
-        boost: { name: 5, aliases: 4, slug: 2, categories: 1.5 },
-        prefix: true,
-        fuzzy: (term) => (term.length > 3 ? 0.2 : false),
-        combineWith: "AND",
-      },
-    });
-    text.addAll(
-      all.map(({ id, slug, name, definition: d }) => ({
-        id,
-        slug: slug.replaceAll("-", " "),
-        name,
-        aliases: d.aliases.join(" "),
-        categories: d.categories.join(" "),
-        description: d.description,
-      })),
-    );
-    index = { text, byId: new Map(all.map((c) => [c.id, named(c)])) };
+    const find = indexTexts([
+      { texts: all.map(({ name }) => name), boost: 5 },
+      { texts: all.map(({ definition }) => definition.aliases.join(" ")), boost: 4 },
+      { texts: all.map(({ slug }) => slug), boost: 2 },
+      { texts: all.map(({ definition }) => definition.categories.join(" ")), boost: 1.5 },
+      { texts: all.map(({ definition }) => definition.description), boost: 1, further: true },
+    ]);
+    const named = all.map(namedOf);
+    index = { find, named, initials: initialsOf(named) };
     indexes.set(all, index);
   }
   return index;
@@ -68,15 +66,10 @@ function leavesOut(words: readonly string[], query: string): boolean {
   });
 }
 
-function findNamed({ text, byId }: Index, query: string): readonly Named[] {
+function findNamed({ find, named, initials }: Index, query: string): readonly Named[] {
   // A letter alone fits most of the words there are: the index would go through all of them.
-  if (query.trim().length === 1) {
-    const begins = (word: string): boolean => word.startsWith(query.trim());
-    return [...byId.values()].filter(({ words, aliases }) => words.some(begins) || aliases.some(begins));
-  }
-  let hits = text.search(query, { fields: SHORT });
-  if (hits.length < ENOUGH) hits = text.search(query);
-  return hits.flatMap((hit) => byId.get(hit.id as number) ?? []);
+  if (query.trim().length === 1) return initials.get(query.trim()) ?? [];
+  return find(query, ENOUGH).map((at) => named[at]!);
 }
 
 /**
