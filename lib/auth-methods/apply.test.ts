@@ -4,6 +4,7 @@ import { secret } from "@/lib/kernel/secret";
 import { applyAuth, type ApiCall, type ApplyAuthInput } from "./apply";
 import { connectorDefinitionSchema, type ConnectorDefinitionInput } from "./definition";
 import { allowedHosts, hostAllowed } from "./hosts";
+import type { ValueSource } from "./resolve";
 import { encodeBody, formPairs, withValueAt } from "./request-body";
 
 const define = (more: Omit<ConnectorDefinitionInput, "slug" | "name">) =>
@@ -257,6 +258,26 @@ describe("secrets go only to hosts that the definition names (S-41)", () => {
         sources: { shop: "Account", apiKey: "Partner" },
       }).ok,
     ).toBe(true);
+  });
+
+  it("the connector's own credential goes to no host that a step brought, also where that usually arrives with the token", () => {
+    const call = { method: "GET", path: "/x" };
+    const values = { instance_url: "https://evil.example", accessToken: secret("customers-token") };
+    const crm = (parameter: object = {}) => ({
+      parameters: [{ name: "instance_url", title: "Instance URL", source: "tokenResponse" as const, ...parameter }],
+      baseUrl: "{{instance_url}}",
+      authMethods: [{ id: "o", type: "OAuth2" as const, oauth2 }],
+    });
+    const oauth2 = { grant: "AuthorisationCode" as const, tokenEndpoint: "https://acme.example/token" };
+    const sent = (by: { instance_url: ValueSource; accessToken: ValueSource }, parameter?: object) =>
+      apply(crm(parameter), values, call, { sources: by });
+    const refused = sent({ instance_url: "Step", accessToken: "Account" });
+    expect(refused).toMatchObject({ ok: false, error: { code: "egress.blocked" } });
+    expect(JSON.stringify(refused)).not.toMatch(/customers-token|evil/);
+    expect(sent({ instance_url: "Step", accessToken: "Step" }).ok).toBe(true);
+    expect(sent({ instance_url: "Account", accessToken: "Account" }).ok).toBe(true);
+    expect(sent({ instance_url: "Account", accessToken: "Step" }).ok).toBe(true);
+    expect(sent({ instance_url: "Step", accessToken: "Account" }, { pattern: "https://[a-z]+\\.example" }).ok).toBe(true);
   });
 
   it("an absolute address of a method needs a host that is named", () => {

@@ -2,7 +2,7 @@ import { guid } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
 import type { AuthMethod, ConnectorDefinition, Parameter, Placement, Templates } from "./definition";
-import { allowedHosts, guardPartnerSecrets, hostAllowed, type ValueSources } from "./hosts";
+import { allowedHosts, guardSecrets, hostAllowed, type ValueSources } from "./hosts";
 import { signRequest, type OAuth1Signer } from "./oauth1-signature";
 import { connectorParameters, isCredential, kindOf } from "./registry";
 import { encodeBody, formPairs, withAuthFields, withValueAt, type BodyFormat } from "./request-body";
@@ -309,7 +309,7 @@ export function applyAuth(input: ApplyAuthInput): Result<Prepared> {
     if (!signed.ok) return signed;
     draft.headers.set("authorization", signed.value);
   }
-  const guarded = guardPartnerSecrets({
+  const guarded = guardSecrets({
     definition,
     authMethod,
     template: address.value.template,

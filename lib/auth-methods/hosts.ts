@@ -2,7 +2,7 @@ import { fail, ok, type Result } from "@/lib/kernel/result";
 import type { AuthMethod, ConnectorDefinition, Parameter, Templates } from "./definition";
 import { connectorParameters } from "./registry";
 import type { ValueSource } from "./resolve";
-import { canonicalName, hostFields, lookup, mergeFields, renderTemplate, textOf, type TemplateValues } from "./templates";
+import { canonicalName, hostFields, lookup, renderTemplate, textOf, type TemplateValues } from "./templates";
 
 export type ValueSources = Readonly<Record<string, ValueSource>>;
 
@@ -135,9 +135,11 @@ export function hostAllowed(url: string | URL, hosts: readonly string[]): boolea
 /** Whether a parameter's value comes from somebody who isn't the partner: without sources, the levels decide. */
 function fromOutside(parameter: Parameter | undefined, name: string, sources: ValueSources | undefined): boolean {
   const source = sources ? lookup(sources, name) : undefined;
+  // What usually arrives with a token is nobody's choice, unless a step brought it in place of that.
+  if (source === "Step") return true;
   if (parameter?.source === "redirect") return source !== "Definition";
   if (parameter?.source === "tokenResponse" || parameter?.source === "postConnect") return false;
-  if (source) return source === "Account" || source === "Step";
+  if (source) return source === "Account";
   return parameter ? parameter.fixed === undefined && parameter.source === "user" && parameter.level !== "partner" : true;
 }
 
@@ -154,44 +156,55 @@ const isDomain = (suffix: string): boolean => /^\.[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+
 const isFree = (parameter: Parameter | undefined): boolean =>
   parameter === undefined || (parameter.pattern === undefined && parameter.enum === undefined);
 
-/**
- * A partner's own secret never goes to a host that somebody else may choose freely. In: the address template in use, the values
- * that are sent there, where each came from. Out: ok, or `egress.blocked`. A pattern, a list or a literal domain makes a host safe.
- */
-export function guardPartnerSecrets(input: {
+interface Destination {
   readonly definition: ConnectorDefinition;
   readonly authMethod: AuthMethod;
   readonly template: Templates;
   readonly url: string;
   readonly values: TemplateValues;
-  readonly sent: readonly string[];
   readonly sources?: ValueSources | undefined;
-}): Result<null> {
-  const parameters = connectorParameters(input.definition, input.authMethod);
+}
+
+/** The merge fields by which somebody who isn't the partner chose the host of an address freely. */
+function freelyChosen(input: Destination, parameters: readonly Parameter[]): readonly string[] {
   const chosen = listOf(input.template).filter((template) => {
     const rendered = renderUrl(originOf(template), input.values, parameters);
     return rendered.ok && new URL(rendered.value).host === new URL(input.url).host;
   });
-  const open = chosen.some((template) => {
+  return chosen.flatMap((template) => {
     const fields = hostFields(template);
-    if (!fields || fields.names.length === 0 || isDomain(fields.suffix)) return false;
-    return fields.names.some((name) => {
+    if (!fields || isDomain(fields.suffix)) return [];
+    return fields.names.filter((name) => {
       const parameter = parameterOf(parameters, name);
       return isFree(parameter) && fromOutside(parameter, name, input.sources);
     });
   });
-  if (!open) return ok(null);
-  const texts = new Set(input.sent);
-  const leaking = parameters.some((p) => {
-    const text = p.secret ? textOf(lookup(input.values, p.name)) : null;
-    return text !== null && text !== "" && texts.has(text) && ofPartner(p, input.sources);
-  });
+}
+
+/**
+ * The secrets that stay here (S-41): the partner's own where somebody else chose the host freely, and whatever a step didn't bring
+ * where the step chose it: whoever brings the host brings what is sent there. A pattern, a list or a literal domain makes a host
+ * safe. In: the address template in use, the values, where each came from. Out: their parameters, and the merge fields of the host.
+ */
+export function heldBack(input: Destination): { readonly secrets: readonly Parameter[]; readonly fields: readonly string[] } {
+  const parameters = connectorParameters(input.definition, input.authMethod);
+  const fields = freelyChosen(input, parameters);
+  const sourceOf = (name: string) => (input.sources ? lookup(input.sources, name) : undefined);
+  const byStep = fields.some((name) => sourceOf(name) === "Step");
+  const stays = (p: Parameter) => p.secret && (ofPartner(p, input.sources) || (byStep && sourceOf(p.name) !== "Step"));
+  return { secrets: fields.length === 0 ? [] : parameters.filter(stays), fields };
+}
+
+/** Out: ok, or `egress.blocked` where one of the texts that are `sent` has to stay here by {@link heldBack}. */
+export function guardSecrets(input: Destination & { readonly sent: readonly string[] }): Result<null> {
+  const texts = new Set(input.sent.filter((text) => text !== ""));
+  const { secrets, fields } = heldBack(input);
+  const leaking = secrets.find((p) => texts.has(textOf(lookup(input.values, p.name)) ?? ""));
   if (!leaking) return ok(null);
-  return fail(
-    "egress.blocked",
-    `${input.definition.name} doesn't say which hosts may be used, so your own secret isn't sent to one that a customer chose`,
-    {
-      details: { fields: chosen.flatMap((t) => mergeFields(t)) },
-    },
-  );
+  const what = ofPartner(leaking, input.sources)
+    ? "your own secret isn't sent to one that a customer chose"
+    : "the connector's own credential isn't sent to one that a step chose";
+  return fail("egress.blocked", `${input.definition.name} doesn't say which hosts may be used, so ${what}`, {
+    details: { fields },
+  });
 }

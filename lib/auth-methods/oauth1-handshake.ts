@@ -4,7 +4,7 @@ import type { Prepared } from "./apply";
 import { renderParameters, secretNames, type OAuthInput } from "./authorization-request";
 import type { OAuth1, Templates } from "./definition";
 import { classifyTokenFailure, failureResult } from "./failures";
-import { allowedHosts, guardPartnerSecrets, renderUrl } from "./hosts";
+import { allowedHosts, guardSecrets, renderUrl } from "./hosts";
 import { oauth1Credentials, signOAuth1, type OAuth1Signer, type Pair } from "./oauth1-signature";
 import { connectorParameters, isCredential } from "./registry";
 import { titledFailure } from "./request-url";
@@ -77,7 +77,7 @@ function signedPost(
   ]) {
     if (text !== "") secrets.add(text);
   }
-  const guarded = guardPartnerSecrets({ ...input, template: endpoint, url: url.value, sent: [...secrets] });
+  const guarded = guardSecrets({ ...input, template: endpoint, url: url.value, sent: [...secrets] });
   if (!guarded.ok) return guarded;
   const body = call.form.length > 0 ? new URLSearchParams(call.form.map(([n, v]) => [n, v])).toString() : null;
   return ok({

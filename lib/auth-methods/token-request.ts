@@ -3,7 +3,7 @@ import type { Secret } from "@/lib/kernel/secret";
 import type { Prepared, PreparedRequest } from "./apply";
 import { clientId, clientSecret, oauth2Of, renderParameters, secretNames, type OAuthInput } from "./authorization-request";
 import type { OAuth2, Templates, TokenRequest } from "./definition";
-import { allowedHosts, guardPartnerSecrets, renderUrl } from "./hosts";
+import { allowedHosts, guardSecrets, renderUrl } from "./hosts";
 import { connectorParameters } from "./registry";
 import { titledFailure } from "./request-url";
 import { requestedScopes } from "./scopes";
@@ -160,7 +160,7 @@ function prepare(
     if (typeof value === "string" && value !== "") secrets.add(value);
   }
   const request = write(url.value, shape, sent);
-  const guarded = guardPartnerSecrets({ ...input, template: endpoint, url: request.url, sent: [...secrets] });
+  const guarded = guardSecrets({ ...input, template: endpoint, url: request.url, sent: [...secrets] });
   if (!guarded.ok) return guarded;
   return ok({ request, secrets: [...secrets], allowedHosts: allowedHosts(input.definition, input.values) });
 }

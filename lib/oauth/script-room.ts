@@ -1,8 +1,8 @@
 import type { AuthMethod } from "@/lib/auth-methods/definition";
-import { allowedHosts, guardPartnerSecrets, hostAllowed } from "@/lib/auth-methods/hosts";
+import { allowedHosts, heldBack, hostAllowed } from "@/lib/auth-methods/hosts";
 import { isPlainToScripts, kindOf } from "@/lib/auth-methods/registry";
 import { requestUrl } from "@/lib/auth-methods/request-url";
-import { lookup, textOf, type TemplateValue } from "@/lib/auth-methods/templates";
+import { canonicalName, lookup, textOf, type TemplateValue } from "@/lib/auth-methods/templates";
 import { expose } from "@/lib/kernel/expose";
 import { redactor } from "@/lib/kernel/redact";
 import { fail, type Result } from "@/lib/kernel/result";
@@ -26,13 +26,13 @@ export const hasScript = (scripts: Scripts, events: readonly ScriptEvent[]): boo
 /** A script never gets what only renews the credential. */
 const WITHHELD = new Set(["refreshToken"]);
 
-/** A script may put any value into any request: where a customer chose the host freely, the partner's own secrets stay outside (S-41). */
-function partnerSecretsMayLeave({ definition, authMethod, connector }: OpenedConnection): boolean {
+/** A script may put any value into any request: what may not go to the host in use stays outside (S-41). Null: the host isn't known. */
+function heldOutside({ definition, authMethod, connector }: OpenedConnection): ReadonlySet<string> | null {
   const { values, sources } = connector;
   const address = requestUrl({ definition, authMethod, values, path: "" });
-  if (!address.ok) return false;
-  const sent = Object.values(values).flatMap((value) => (value instanceof Secret ? [expose(value)] : []));
-  return guardPartnerSecrets({ definition, authMethod, ...address.value, values, sources, sent }).ok;
+  if (!address.ok) return null;
+  const { secrets } = heldBack({ definition, authMethod, ...address.value, values, sources });
+  return new Set(secrets.map((p) => canonicalName(p.name)));
 }
 
 /** The secrets of one call as markers, and its scripts (domain section 7, S-42). */
@@ -42,6 +42,7 @@ export class ScriptRoom {
   readonly #opened: OpenedConnection;
   readonly #scripts: Scripts;
   readonly #shown: Readonly<Record<string, string>>;
+  readonly #held: ReadonlySet<string>;
   /** Secrets that these scripts see as they are, because the definition says so. */
   readonly plaintexts: readonly string[];
   #account: { id: string; externalId: string | null } | null = null;
@@ -53,16 +54,18 @@ export class ScriptRoom {
     this.#opened = opened;
     this.#scripts = scripts;
     this.allowedHosts = allowedHosts(opened.definition, opened.connector.values);
-    const all = partnerSecretsMayLeave(opened);
+    const held = heldOutside(opened);
+    this.#held = held ?? new Set();
+    const mayLeave = (name: string): boolean =>
+      held ? !held.has(canonicalName(name)) : opened.connector.sources[name] !== "Partner";
     const named = Object.entries(opened.connector.values).filter(
-      ([name]) => isPlainToScripts(opened.definition, name) && (all || opened.connector.sources[name] !== "Partner"),
+      ([name]) => isPlainToScripts(opened.definition, name) && mayLeave(name),
     );
     this.plaintexts = named.flatMap(([, value]) => (value instanceof Secret ? [expose(value)] : []));
     this.#shown = Object.fromEntries(
       Object.entries(opened.connector.values).flatMap(([name, value]) => {
-        if (WITHHELD.has(name)) return [];
-        const isPartners = opened.connector.sources[name] === "Partner";
-        return value instanceof Secret && isPartners && !all ? [] : [[name, this.#mark(value)]];
+        if (WITHHELD.has(name) || (value instanceof Secret && !mayLeave(name))) return [];
+        return [[name, this.#mark(value)]];
       }),
     );
   }
@@ -78,7 +81,8 @@ export class ScriptRoom {
   /** What the credential is to a script: the key, the token, `username:password`, the fields as JSON. */
   authValue(method: AuthMethod = this.#opened.authMethod): string {
     const own = kindOf(method).externalParameters(method);
-    const text = (name: string) => this.#mark(lookup(this.#opened.connector.values, name));
+    const text = (name: string) =>
+      this.#held.has(canonicalName(name)) ? "" : this.#mark(lookup(this.#opened.connector.values, name));
     if (method.type === "AuthFields") return JSON.stringify(Object.fromEntries(own.map((p) => [p.name, text(p.parameter)])));
     if (method.type === "OAuth1") return text("accessToken");
     return own.map((p) => text(p.parameter)).join(":");

@@ -180,14 +180,14 @@ export class Pass {
       this.values.put(planned.step.id, found.withItem(found.items[0]));
       return { kind: "goesOn", stepId: next };
     }
-    if (found.items.length > MAX_ITEMS) {
-      const message = `${planned.step.name} returned ${found.items.length} items; the steps behind it run for ${MAX_ITEMS} at most.`;
-      return this.#ends("Failed", runError(planned.step.id, "request.too_large", message));
-    }
     return this.#splits(planned, found, next);
   }
 
   async #splits(planned: PlanStep, found: NonNullable<ReturnType<typeof listOf>>, next: string): Promise<Standing> {
+    if (found.items.length > MAX_ITEMS) {
+      const message = `${planned.step.name} returned ${found.items.length} items; the steps behind it run for ${MAX_ITEMS} at most.`;
+      return this.#ends("Failed", runError(planned.step.id, "request.too_large", message));
+    }
     const parts: NewTransaction[] = [];
     const stepId = planned.step.id;
     const createdAt = now();
