@@ -1,10 +1,10 @@
 "use client";
 
-import { LogOut } from "lucide-react";
-import { signOut } from "next-auth/react";
 import type { ReactNode } from "react";
+import { signOut } from "@/components/shell/sign-out";
 import { AppShell } from "@/components/shell/app-shell";
 import { ADMIN_NAVIGATION } from "@/components/shell/navigation";
+import { Glyph } from "@/components/ui/glyph";
 import { MenuItem } from "@/components/ui/menu";
 
 /** The frame of the instance's administration. */
@@ -16,7 +16,7 @@ export function AdminShell({ name, email, children }: { name: string; email: str
       partnerName="Administration"
       user={{ name, email, role: "Administrator" }}
       userMenu={
-        <MenuItem icon={<LogOut aria-hidden />} onClick={() => void signOut({ callbackUrl: "/sign-in" })}>
+        <MenuItem icon={<Glyph name="logOut" />} onClick={() => void signOut()}>
           Sign out
         </MenuItem>
       }

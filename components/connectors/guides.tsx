@@ -1,7 +1,7 @@
 "use client";
 
 import { SearchX } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link";
 import { useRouter } from "next/navigation";
 import { parseAsString, useQueryState } from "nuqs";
 import { Button } from "../ui/button";
@@ -33,8 +33,8 @@ export function Guides(page: FirstPage) {
       <p role="status" className="sr-only">
         {total === 1 ? "1 guide" : `${total.toLocaleString("en")} guides`}
       </p>
-      {found.isError && (
-        <Note kind="bad" role="alert" className="mb-3" actions={<Button onClick={() => void found.refetch()}>Try again</Button>}>
+      {found.error && (
+        <Note kind="bad" role="alert" className="mb-3" actions={<Button onClick={found.refetch}>Try again</Button>}>
           The list could not be read. {found.error.message}
         </Note>
       )}
@@ -44,7 +44,7 @@ export function Guides(page: FirstPage) {
             <li key={row.slug} className="min-w-0">
               <Link
                 href={`/connectors/guides/${row.slug}`}
-                prefetch={false}
+
                 className="flex items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-hover"
               >
                 <Logo name={row.name} slug={row.slug} size="small" />
@@ -68,7 +68,7 @@ export function Guides(page: FirstPage) {
           left={total - rows.length}
           pending={found.isFetchingNextPage}
           disabled={found.isPlaceholderData}
-          onMore={() => void found.fetchNextPage()}
+          onMore={found.fetchNextPage}
         />
       )}
     </>

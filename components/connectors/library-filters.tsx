@@ -1,15 +1,16 @@
 "use client";
 
-import { Plus } from "lucide-react";
 import { AUTH_TYPES } from "@/lib/auth-methods/constants";
 import type { AuthType } from "@/lib/auth-methods/definition";
 import type { SetupState } from "@/lib/auth-methods/prompts";
 import { SETUP_STATES } from "@/lib/catalog/constants";
 import type { LibraryFacets } from "@/lib/catalog/types";
 import { Chip } from "../ui/chip";
+import { Glyph } from "../ui/glyph";
+import { KeptMarkup } from "../ui/kept-markup";
 import { Popover } from "../ui/popover";
 import { AUTH_TYPE_NAMES } from "../ui/tag";
-import { SETUP_STATE_WORDS } from "./setup-state";
+import { SETUP_STATE_LABELS } from "./setup-words";
 
 export interface LibraryFilterValues {
   q: string;
@@ -55,55 +56,64 @@ export function LibraryFilters({ facets, values, onChange, onClear }: LibraryFil
     </Chip>
   );
   return (
-    <div role="group" aria-label="Filters" className="mb-4.5 flex flex-wrap items-center gap-2">
-      {inRow.map(categoryChip)}
-      <Popover
-        title="Categories"
-        className="w-96"
-        trigger={
-          <button
-            type="button"
-            className="inline-flex h-7 items-center gap-1.5 rounded-full border border-line-strong bg-surface px-2.5 text-xs text-ink-2 hover:bg-hover hover:text-ink [&_svg]:size-3.5"
+    <KeptMarkup
+      as="div"
+      role="group"
+      aria-label="Filters"
+      className="mb-4.5 flex flex-wrap items-center gap-2"
+      by={`filters ${JSON.stringify([facets, values])}`}
+      draw={() => (
+        <>
+          {inRow.map(categoryChip)}
+          <Popover
+            title="Categories"
+            className="w-96"
+            trigger={
+              <button
+                type="button"
+                className="inline-flex h-7 items-center gap-1.5 rounded-full border border-line-strong bg-surface px-2.5 text-xs text-ink-2 hover:bg-hover hover:text-ink"
+              >
+                <Glyph name="plus" className="size-3.5!" />
+                Category
+              </button>
+            }
           >
-            <Plus aria-hidden />
-            Category
-          </button>
-        }
-      >
-        <div className="flex flex-wrap gap-1.5">
-          {byCount
-            .map(([name]) => name)
-            .sort((a, b) => a.localeCompare(b))
-            .map(categoryChip)}
-        </div>
-      </Popover>
-      {authTypes.length > 0 && <Divider />}
-      {authTypes.map((type) => (
-        <Chip
-          key={type}
-          on={values.auth.includes(type)}
-          count={facets.auth[type] ?? 0}
-          onClick={() => onChange({ auth: toggled(values.auth, type) })}
-        >
-          {AUTH_TYPE_NAMES[type]}
-        </Chip>
-      ))}
-      {states.length > 0 && <Divider />}
-      {states.map((state) => (
-        <Chip
-          key={state}
-          on={values.state.includes(state)}
-          count={facets.state[state] ?? 0}
-          onClick={() => onChange({ state: toggled(values.state, state) })}
-        >
-          {SETUP_STATE_WORDS[state].label}
-        </Chip>
-      ))}
-      {isFiltered && (
-        <button type="button" onClick={onClear} className="link ml-1.5 text-sm">
-          Clear all
-        </button>
+            <div className="flex flex-wrap gap-1.5">
+              {byCount
+                .map(([name]) => name)
+                .sort((a, b) => a.localeCompare(b))
+                .map(categoryChip)}
+            </div>
+          </Popover>
+          {authTypes.length > 0 && <Divider />}
+          {authTypes.map((type) => (
+            <Chip
+              key={type}
+              on={values.auth.includes(type)}
+              count={facets.auth[type] ?? 0}
+              onClick={() => onChange({ auth: toggled(values.auth, type) })}
+            >
+              {AUTH_TYPE_NAMES[type]}
+            </Chip>
+          ))}
+          {states.length > 0 && <Divider />}
+          {states.map((state) => (
+            <Chip
+              key={state}
+              on={values.state.includes(state)}
+              count={facets.state[state] ?? 0}
+              onClick={() => onChange({ state: toggled(values.state, state) })}
+            >
+              {SETUP_STATE_LABELS[state]}
+            </Chip>
+          ))}
+          {isFiltered && (
+            <button type="button" onClick={onClear} className="link ml-1.5 text-sm">
+              Clear all
+            </button>
+          )}
+        </>
       )}
-    </div>
+    />
   );
 }

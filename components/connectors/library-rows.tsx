@@ -1,11 +1,13 @@
 import { clsx } from "clsx";
+import { SETUP_STATES } from "@/lib/catalog/constants";
 import type { LibraryRow } from "@/lib/catalog/types";
 import { Card } from "../ui/card";
+import { KeptMarkup } from "../ui/kept-markup";
 import { monogramColour } from "../ui/logo";
 import { Table, Td, Th, Tr } from "../ui/table";
 import { AUTH_TYPE_NAMES } from "../ui/tag";
 import styles from "./library.module.css";
-import { SETUP_STATE_WORDS } from "./setup-state";
+import { SETUP_STATE_LABELS } from "./setup-words";
 
 // Plain elements with short class names: there are a dozen for every connector, and hundreds of connectors.
 
@@ -13,46 +15,13 @@ const accountsText = (n: number): string => (n === 0 ? "" : n === 1 ? "1 account
 
 const addressOf = (row: LibraryRow): string => `/connectors/${row.slug}`;
 
-/** The shapes of the states' icons, drawn once and referred to by each row. */
-export function StateIcons() {
-  return (
-    <svg aria-hidden className="hidden">
-      <symbol id="icon-lock" viewBox="0 0 24 24">
-        <rect width="18" height="11" x="3" y="11" rx="2" />
-        <path d="M7 11V7a5 5 0 0 1 10 0v4" />
-      </symbol>
-      <symbol id="icon-lock-open" viewBox="0 0 24 24">
-        <rect width="18" height="11" x="3" y="11" rx="2" />
-        <path d="M7 11V7a5 5 0 0 1 9.9-1" />
-      </symbol>
-      <symbol id="icon-check" viewBox="0 0 24 24">
-        <circle cx="12" cy="12" r="10" />
-        <path d="m9 12 2 2 4-4" />
-      </symbol>
-    </svg>
-  );
-}
-
-const STATE_ICONS: Record<LibraryRow["state"], string> = {
-  SetupRequired: "#icon-lock-open",
-  AsksCustomers: "#icon-lock",
-  SetUp: "#icon-lock",
-  NothingToSetUp: "#icon-check",
-};
-
-const STATE_CLASSES = Object.fromEntries(
-  Object.keys(STATE_ICONS).map((state) => [state, `${styles.state} ${styles[state]}`]),
-) as Record<LibraryRow["state"], string>;
+const STATE_CLASSES = Object.fromEntries(SETUP_STATES.map((state) => [state, `${styles.state} ${styles[state]}`])) as Record<
+  LibraryRow["state"],
+  string
+>;
 
 function State({ state }: { state: LibraryRow["state"] }) {
-  return (
-    <span className={STATE_CLASSES[state]}>
-      <svg aria-hidden>
-        <use href={STATE_ICONS[state]} />
-      </svg>
-      {SETUP_STATE_WORDS[state].label}
-    </span>
-  );
+  return <span className={STATE_CLASSES[state]}>{SETUP_STATE_LABELS[state]}</span>;
 }
 
 const LOGO = { medium: styles.logo, small: clsx(styles.logo, styles.small) };
@@ -75,25 +44,27 @@ function authText({ types: [first, ...others] }: LibraryRow): string {
 /** Cards, each one link. Presses are taken by {@link useLinkPresses} of whoever shows them. */
 export function LibraryGrid({ rows }: { rows: readonly LibraryRow[] }) {
   return (
-    <ul aria-label="Connectors" className={styles.grid}>
-      {rows.map((row) => (
-        <li key={row.slug}>
-          <a href={addressOf(row)} className={styles.card}>
-            <Monogram row={row} size="medium" />
-            <span>
+    <KeptMarkup
+      as="ul"
+      aria-label="Connectors"
+      className={styles.grid}
+      by={`grid ${JSON.stringify(rows)}`}
+      draw={() =>
+        rows.map((row) => (
+          <li key={row.slug}>
+            <a href={addressOf(row)} className={styles.card}>
+              <Monogram row={row} size="medium" />
               <b>{row.name}</b>
               <small>{row.categories}</small>
-            </span>
-            <em className={styles.auth}>{authText(row)}</em>
-            <span className={styles.foot}>
+              <em className={styles.auth}>{authText(row)}</em>
               <State state={row.state} />
               {row.accounts > 0 && <span className={styles.accounts}>{accountsText(row.accounts)}</span>}
-            </span>
-            <span className={styles.sentence}>{row.sentence}</span>
-          </a>
-        </li>
-      ))}
-    </ul>
+              <span className={styles.sentence}>{row.sentence}</span>
+            </a>
+          </li>
+        ))
+      }
+    />
   );
 }
 

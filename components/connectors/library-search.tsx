@@ -1,7 +1,7 @@
 "use client";
 
-import { Search } from "lucide-react";
 import { useEffect, useRef, type Ref } from "react";
+import { Glyph } from "../ui/glyph";
 import { Input } from "../ui/input";
 import { Kbd } from "../ui/kbd";
 
@@ -41,7 +41,7 @@ export function LibrarySearch({ label, value, onChange, onEnter, ref }: LibraryS
       placeholder={label}
       autoComplete="off"
       spellCheck={false}
-      icon={<Search />}
+      icon={<Glyph name="search" />}
       trailing={<Kbd>/</Kbd>}
       className="max-w-105"
       value={value}

@@ -1,19 +1,20 @@
 "use client";
 
-import { LayoutGrid, SearchX } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useRef, useState } from "react";
 import { AUTH_TYPES } from "@/lib/auth-methods/constants";
 import { SETUP_STATES } from "@/lib/catalog/constants";
+import type { LibraryQuery } from "@/lib/catalog/schema";
 import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
+import { Glyph } from "../ui/glyph";
 import { Note } from "../ui/note";
 import { LibraryFilters, type LibraryFilterValues } from "./library-filters";
-import { LibraryGrid, LibraryTable, StateIcons } from "./library-rows";
+import { LibraryGrid, LibraryTable } from "./library-rows";
 import { LibrarySearch } from "./library-search";
 import { LIBRARY_VIEW_COOKIE, type LibraryView } from "./library-view";
-import { useLinkPresses } from "./link-presses";
+import { useLinkPresses } from "../ui/link";
 import { More } from "./more";
 import { ViewSwitch } from "./view-switch";
 import { useLibrary, type FirstPage } from "./use-library";
@@ -31,20 +32,34 @@ function remember(view: LibraryView): void {
   document.cookie = `${LIBRARY_VIEW_COOKIE}=${view}; path=/; max-age=31536000; samesite=lax${secure}`;
 }
 
+type FilterChange = Partial<LibraryFilterValues> | null;
+
+function useAddressFilters(_query: LibraryQuery) {
+  const [values, setValues] = useQueryStates(FILTERS, { history: "replace", clearOnDefault: true });
+  return { values, change: (next: FilterChange) => void setValues(next) };
+}
+
+/** On the server the filters are those that were asked for, and nobody changes them. */
+const useGivenFilters: typeof useAddressFilters = ({ q, category, auth, state }) => ({
+  values: { q, category, auth, state },
+  change: () => undefined,
+});
+
+const useFilters = typeof window === "undefined" ? useGivenFilters : useAddressFilters;
+
 /** The library: search as one types, filters, grid or table, further pages as one scrolls. */
 export function Library({ view: initialView, ...page }: FirstPage & { view: LibraryView }) {
   const router = useRouter();
-  const [values, setValues] = useQueryStates(FILTERS, { history: "replace", clearOnDefault: true });
+  const { values, change } = useFilters(page.query);
   const [view, setView] = useState(initialView);
   const input = useRef<HTMLInputElement>(null);
   const onPress = useLinkPresses();
   const { found, rows, total, facets } = useLibrary(page, values);
 
   const clear = () => {
-    void setValues(null);
+    change(null);
     input.current?.focus();
   };
-  const change = (next: Partial<LibraryFilterValues>) => void setValues(next);
   const Rows = view === "grid" ? LibraryGrid : LibraryTable;
   return (
     <>
@@ -71,13 +86,12 @@ export function Library({ view: initialView, ...page }: FirstPage & { view: Libr
       <p role="status" className="sr-only">
         {total === 1 ? "1 connector" : `${total.toLocaleString("en")} connectors`}
       </p>
-      {found.isError && (
-        <Note kind="bad" role="alert" className="mb-3" actions={<Button onClick={() => void found.refetch()}>Try again</Button>}>
+      {found.error && (
+        <Note kind="bad" role="alert" className="mb-3" actions={<Button onClick={found.refetch}>Try again</Button>}>
           The list could not be read. {found.error.message}
         </Note>
       )}
       <div aria-busy={found.isPlaceholderData} onClick={onPress}>
-        <StateIcons />
         {rows.length > 0 ? <Rows rows={rows} /> : <NothingFound values={values} onClear={clear} />}
       </div>
       {found.hasNextPage && (
@@ -85,7 +99,7 @@ export function Library({ view: initialView, ...page }: FirstPage & { view: Libr
           left={total - rows.length}
           pending={found.isFetchingNextPage}
           disabled={found.isPlaceholderData}
-          onMore={() => void found.fetchNextPage()}
+          onMore={found.fetchNextPage}
         />
       )}
     </>
@@ -96,13 +110,17 @@ function NothingFound({ values, onClear }: { values: LibraryFilterValues; onClea
   const filters = values.category.length + values.auth.length + values.state.length;
   if (!values.q && filters === 0) {
     return (
-      <EmptyState icon={<LayoutGrid />} title="No connectors yet">
+      <EmptyState icon={<Glyph name="grid" className="size-5!" />} title="No connectors yet">
         The connectors that come with Keyway appear here when the server has loaded them.
       </EmptyState>
     );
   }
   return (
-    <EmptyState icon={<SearchX />} title="No connector fits" action={<Button onClick={onClear}>Clear all</Button>}>
+    <EmptyState
+      icon={<Glyph name="searchX" className="size-5!" />}
+      title="No connector fits"
+      action={<Button onClick={onClear}>Clear all</Button>}
+    >
       {values.q && filters === 0
         ? `Nothing is called anything like “${values.q}”. Try the product's name, or its maker's.`
         : values.q

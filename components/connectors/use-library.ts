@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { LibraryQuery } from "@/lib/catalog/schema";
 import type { LibraryPage } from "@/lib/catalog/types";
 import { readLive } from "../shell/live";
@@ -9,7 +9,8 @@ import { LIBRARY_KEY } from "./library-key";
 
 /** What the server rendered, and for which filters; `at` tells its render from later ones. */
 export interface FirstPage {
-  first: LibraryPage;
+  /** A `LibraryPage` as JSON. */
+  first: string;
   query: LibraryQuery;
   at: number;
 }
@@ -33,8 +34,19 @@ function useSettled<T>(value: T, milliseconds: number): T {
   return settled;
 }
 
-/** The pages of the library for the filters as they stand: the server's own first, the others as they are asked for. */
-export function useLibrary({ first, query, at }: FirstPage, filters: Filters) {
+/** The pages that are shown, and what is under way. */
+interface ShownPages {
+  readonly pages: readonly LibraryPage[];
+  /** They are those of the filters before, until the ones that fit are there. */
+  readonly isPlaceholderData: boolean;
+  readonly error: Error | null;
+  readonly refetch: () => void;
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  readonly fetchNextPage: () => void;
+}
+
+function useLivePages(first: LibraryPage, { query, at }: FirstPage, filters: Filters): ShownPages {
   const params = useSettled(paramsOf(filters), 80);
   const found = useInfiniteQuery({
     queryKey: [LIBRARY_KEY, at, params],
@@ -44,7 +56,38 @@ export function useLibrary({ first, query, at }: FirstPage, filters: Filters) {
     initialData: params === paramsOf(query) ? { pages: [first], pageParams: [1] } : undefined,
     placeholderData: keepPreviousData,
   });
-  const pages = found.data?.pages ?? [first];
-  const rows = pages.flatMap((page) => page.rows);
-  return { found, rows, total: pages[0]?.total ?? 0, facets: pages[0]?.facets ?? null };
+  const { isPlaceholderData, error, hasNextPage, isFetchingNextPage } = found;
+  return {
+    pages: found.data?.pages ?? [first],
+    isPlaceholderData,
+    error,
+    refetch: () => void found.refetch(),
+    hasNextPage,
+    isFetchingNextPage,
+    fetchNextPage: () => void found.fetchNextPage(),
+  };
+}
+
+const nothing = () => undefined;
+
+/** On the server nothing but the first page is ever shown, so nothing is made that would fetch others. */
+const useFirstPage = (first: LibraryPage): ShownPages => ({
+  pages: [first],
+  isPlaceholderData: false,
+  error: null,
+  refetch: nothing,
+  hasNextPage: first.next !== null,
+  isFetchingNextPage: false,
+  fetchNextPage: nothing,
+});
+
+const useShownPages: typeof useLivePages = typeof window === "undefined" ? useFirstPage : useLivePages;
+
+/** The pages of the library for the filters as they stand: the server's own first, the others as they are asked for. */
+export function useLibrary(page: FirstPage, filters: Filters) {
+  const first = useMemo(() => JSON.parse(page.first) as LibraryPage, [page.first]);
+  const found = useShownPages(first, page, filters);
+  const [shown] = found.pages;
+  const rows = found.pages.flatMap(({ rows: some }) => some);
+  return { found, rows, total: shown?.total ?? 0, facets: shown?.facets ?? null };
 }

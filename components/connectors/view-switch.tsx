@@ -1,11 +1,11 @@
 "use client";
 
-import { LayoutGrid, Rows3 } from "lucide-react";
+import { Glyph } from "../ui/glyph";
 import type { LibraryView } from "./library-view";
 
 const VIEWS = [
-  { value: "grid", label: "Grid", icon: <LayoutGrid aria-hidden /> },
-  { value: "table", label: "Table", icon: <Rows3 aria-hidden /> },
+  { value: "grid", label: "Grid", icon: "grid" },
+  { value: "table", label: "Table", icon: "rows" },
 ] as const;
 
 /** Grid or table: two radio buttons of the browser's own. */
@@ -16,7 +16,7 @@ export function ViewSwitch({ value, onChange }: { value: LibraryView; onChange: 
         <label
           key={view.value}
           title={view.label}
-          className="relative -ml-px grid size-8.5 place-items-center border border-line-strong bg-surface first:ml-0 first:rounded-l-md last:rounded-r-md hover:bg-hover has-checked:z-10 has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent-ink has-focus-visible:z-20 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-ink [&_svg]:size-4"
+          className="relative -ml-px grid size-8.5 place-items-center border border-line-strong bg-surface first:ml-0 first:rounded-l-md last:rounded-r-md hover:bg-hover has-checked:z-10 has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent-ink has-focus-visible:z-20 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-ink"
         >
           <input
             type="radio"
@@ -27,7 +27,7 @@ export function ViewSwitch({ value, onChange }: { value: LibraryView; onChange: 
             onChange={() => onChange(view.value)}
             className="absolute inset-0 cursor-pointer appearance-none"
           />
-          {view.icon}
+          <Glyph name={view.icon} />
         </label>
       ))}
     </div>

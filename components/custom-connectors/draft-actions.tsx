@@ -39,7 +39,7 @@ export function DraftActions({ uid, name, base, isDraft, liveNumber, installs }:
     <>
       {isDraft && <Publish uid={uid} name={name} base={base} liveNumber={liveNumber} installs={installs} />}
       <Menu trigger={<IconButton label="More" variant="secondary" icon={<MoreHorizontal aria-hidden />} />}>
-        <MenuLink icon={<Download aria-hidden />} href={`/api/custom-connectors/${uid}/export`} prefetch={false} download>
+        <MenuLink icon={<Download aria-hidden />} href={`/api/custom-connectors/${uid}/export`} download>
           Export as JSON
         </MenuLink>
         {isDraft && liveNumber !== null && (

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "../ui/link";
 import type { LintProblem } from "@/lib/catalog/types";
 import { Note } from "../ui/note";
 

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "../ui/link";
 import { saveSectionAction } from "@/lib/custom-connectors/actions";
 import type { EditorProps } from "./auth-methods-editor";
 import { RateLimitAt } from "./rate-limit";

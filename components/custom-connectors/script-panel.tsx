@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import Link from "next/link";
+import { Link } from "../ui/link";
 import { useState } from "react";
 import { saveSectionAction } from "@/lib/custom-connectors/actions";
 import type { ScriptWords } from "../scripts/script-editor";

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link";
 import type { StepRun } from "@/lib/run/types";
 import { Time } from "../ui/time";
 import { durationWords, STEP_STATUS_WORDS } from "./transaction-words";

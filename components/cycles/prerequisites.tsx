@@ -1,7 +1,7 @@
 "use client";
 
 import { CircleCheck, TriangleAlert } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link";
 import { useSearchParams } from "next/navigation";
 import { PREREQUISITE_CODES } from "@/lib/cycles/constants";
 import type { Prerequisite } from "@/lib/cycles/types";

@@ -15,7 +15,7 @@ import {
   TriangleAlert,
   Webhook,
 } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link";
 import { useSearchParams } from "next/navigation";
 import type { KeyboardEventHandler } from "react";
 import type { CycleStep } from "@/lib/cycles/types";

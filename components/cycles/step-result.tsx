@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "../ui/link";
 import type { KeptRequest, KeptResponse, StepTry, TransactionView } from "@/lib/run/types";
 import { headerLines, requestText } from "../installs/call-text";
 import { prettyBody } from "../installs/pretty-body";

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { FastForward, OctagonX } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link";
 import { useState } from "react";
 import { settle } from "@/lib/kernel/outcome";
 import { cancelTransactionAction, resumeTransactionAction } from "@/lib/run/actions";

@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import Link from "next/link";
+import { Link } from "../ui/link";
 import { Tooltip } from "../ui/tooltip";
 import { STATE_WORDS, type ConnectionState } from "@/lib/installs/constants";
 
@@ -27,7 +27,7 @@ export function ConnectionStates({ states }: { states: readonly { state: Connect
             <Tooltip content={STATE_WORDS[state].meaning}>
               <Link
                 href={`/connections?state=${state}`}
-                prefetch={false}
+
                 className="block rounded-md border border-line px-3 py-2 hover:bg-hover"
               >
                 <span className={clsx("block text-xl font-semibold tabular-nums", count === 0 && "text-ink-3")}>

@@ -1,5 +1,5 @@
 import { ArrowRight, CircleCheck } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link";
 import { Card, CardHeader } from "../ui/card";
 import { VisuallyHidden } from "../ui/visually-hidden";
 

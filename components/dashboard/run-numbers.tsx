@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import Link from "next/link";
+import { Link } from "../ui/link";
 import type { FailuresByOwner, RunCounts } from "@/lib/run/types";
 import { TRANSACTION_WORDS } from "../cycles/transaction-words";
 import { Card, CardHeader } from "../ui/card";
@@ -21,7 +21,7 @@ export function RunNumbers({ counts, failures }: { counts: RunCounts; failures: 
       <ul className="grid grid-cols-2 gap-2 p-4 sm:grid-cols-4">
         {numbers.map(({ label, count, href, colour }) => (
           <li key={label}>
-            <Link href={href} prefetch={false} className="block rounded-md border border-line px-3 py-2 hover:bg-hover">
+            <Link href={href} className="block rounded-md border border-line px-3 py-2 hover:bg-hover">
               <span className={clsx("block text-xl font-semibold tabular-nums", count === 0 ? "text-ink-3" : colour)}>
                 {count.toLocaleString("en")}
               </span>

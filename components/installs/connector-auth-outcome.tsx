@@ -106,9 +106,7 @@ export function ConnectorAuthOutcome({ target, provider, partnerName, failure, a
           </Button>
         )}
         <span className="flex-1" />
-        <ButtonLink href={address} prefetch={false}>
-          Back to {host}
-        </ButtonLink>
+        <ButtonLink href={address}>Back to {host}</ButtonLink>
         {words && again && (
           <Button variant="primary" onClick={() => void retry()} pending={pending}>
             Try again

@@ -1,7 +1,7 @@
 "use client";
 
 import { Search } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link";
 import { parseAsString, useQueryState } from "nuqs";
 import { useMemo } from "react";
 import type { PickerConnector } from "@/lib/installs/types";
@@ -63,7 +63,7 @@ export function ConnectorPicker({ connectors, base }: { connectors: readonly Pic
             <li key={c.slug}>
               <Link
                 href={`${base}/install/${c.slug}`}
-                prefetch={false}
+
                 className="flex h-full items-center gap-3 rounded-lg border border-line bg-surface p-3.5 shadow-card hover:border-line-strong hover:bg-hover"
               >
                 <Logo name={c.name} slug={c.slug} src={c.iconUrl} />

@@ -2,13 +2,14 @@
 
 import { useRouter } from "next/navigation";
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, useTransition } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useTransition } from "react";
 import { fieldKey, type FieldInput } from "@/lib/auth-methods/field-schema";
 import { installAction, updateInstallAction } from "@/lib/installs/actions";
 import type { SignInSubject, WizardData } from "@/lib/installs/types";
 import { settle } from "@/lib/kernel/outcome";
 import { Button, ButtonLink } from "../ui/button";
 import { Card } from "../ui/card";
+import { useHydrated } from "../ui/hydrated";
 import { Logo } from "../ui/logo";
 import { Skeleton } from "../ui/skeleton";
 import { Stepper } from "../ui/stepper";
@@ -28,15 +29,6 @@ export interface InstallWizardProps {
   data: WizardData;
   place: "console" | "portal";
 }
-
-const never = () => () => undefined;
-/** False while the server's markup is taken over: what is kept in the browser is read after that. */
-const useHydrated = (): boolean =>
-  useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  );
 
 function storage(): Storage | null {
   try {

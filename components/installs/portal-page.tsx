@@ -1,8 +1,8 @@
 "use client";
 
 import { ArrowLeftRight, LayoutGrid, LogOut } from "lucide-react";
-import { signOut } from "next-auth/react";
 import type { ReactNode } from "react";
+import { signOut } from "../shell/sign-out";
 import { PortalShell, type PortalBrand } from "../shell/portal-shell";
 import { ButtonLink, IconButton } from "../ui/button";
 
@@ -37,7 +37,7 @@ export function PortalPage({ brand, account, wide, home = false, hasSeveral = fa
               <span className="max-sm:sr-only">Change account</span>
             </ButtonLink>
           )}
-          <IconButton label="Sign out" icon={<LogOut aria-hidden />} onClick={() => void signOut({ callbackUrl: "/sign-in" })} />
+          <IconButton label="Sign out" icon={<LogOut aria-hidden />} onClick={() => void signOut()} />
         </>
       }
     >

@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowUpCircle } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { upgradeInstallsAction } from "@/lib/custom-connectors/actions";

@@ -1,14 +1,14 @@
 "use client";
 
-import { Dialog } from "@base-ui/react/dialog";
-import { X } from "lucide-react";
-import { useMemo, useState, type ReactNode } from "react";
-import { IconButton } from "../ui/button";
-import { dialogBackdrop } from "../ui/dialog";
-import { useHydrated } from "../ui/hydrated";
-import { CommandPalette, type CommandItem, type CommandSearch } from "./command-palette";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { lazily } from "../ui/lazily";
+import type { CommandItem, CommandSearch } from "./command-rank";
 import { ShellContext } from "./shell-context";
+import type { ShellOverlay } from "./shell-overlays";
 import { Sidebar, type SidebarProps } from "./sidebar";
+
+// Opened by a press or a key, so it comes when the page is idle, or with the first of these.
+const overlays = lazily(() => import("./shell-overlays"));
 
 /** Lands keyboard users in the content of the page. */
 export function SkipLink() {
@@ -22,6 +22,9 @@ export function SkipLink() {
   );
 }
 
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
 export interface AppShellProps extends Omit<SidebarProps, "onNavigate" | "close"> {
   /** What the command palette offers besides the pages of the navigation. */
   commands?: readonly CommandItem[];
@@ -33,25 +36,26 @@ export interface AppShellProps extends Omit<SidebarProps, "onNavigate" | "close"
 
 /** The frame of the console and of the administration: sidebar at the left, a sheet below 1024 px, the command palette. */
 export function AppShell({ commands = [], search, children, ...sidebar }: AppShellProps) {
-  const [navigationOpen, setNavigationOpen] = useState(false);
-  const [paletteOpen, setPaletteOpen] = useState(false);
-  const hydrated = useHydrated();
-  const controls = useMemo(
-    () => ({ openNavigation: () => setNavigationOpen(true), openPalette: () => setPaletteOpen(true) }),
-    [],
-  );
-  const pages = useMemo(
-    () =>
-      sidebar.sections.flatMap((section) =>
-        section.items.map((item): CommandItem => ({
-          group: "Go to",
-          label: item.label,
-          href: item.href,
-          keywords: section.title,
-        })),
-      ),
-    [sidebar.sections],
-  );
+  const [open, setOpen] = useState<ShellOverlay | null>(null);
+  const loaded = overlays.use();
+  const controls = useMemo(() => ({ openNavigation: () => setOpen("navigation"), openPalette: () => setOpen("palette") }), []);
+  useEffect(() => {
+    if (open) overlays.load();
+  }, [open]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isCommand = event.metaKey || event.ctrlKey;
+      if (isCommand && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        setOpen((now) => (now === "palette" ? null : "palette"));
+      } else if (event.key === "?" && !isCommand && !isTyping(event.target)) {
+        event.preventDefault();
+        setOpen("shortcuts");
+      }
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
   return (
     <ShellContext value={controls}>
       <SkipLink />
@@ -61,25 +65,8 @@ export function AppShell({ commands = [], search, children, ...sidebar }: AppShe
         </aside>
         <div className="min-w-0">{children}</div>
       </div>
-      {hydrated && (
-        <>
-          <Dialog.Root open={navigationOpen} onOpenChange={setNavigationOpen}>
-            <Dialog.Portal>
-              <Dialog.Backdrop className={dialogBackdrop} />
-              <Dialog.Popup className="fixed inset-y-0 left-0 z-40 w-72 max-w-[85vw] overflow-y-auto border-r border-line bg-sunken shadow-overlay transition-[translate,opacity] duration-150 outline-none data-ending-style:-translate-x-1 data-ending-style:opacity-0 data-starting-style:-translate-x-1 data-starting-style:opacity-0">
-                <Dialog.Title className="sr-only">Navigation</Dialog.Title>
-                <Sidebar
-                  {...sidebar}
-                  onNavigate={() => setNavigationOpen(false)}
-                  close={
-                    <Dialog.Close render={<IconButton label="Close the navigation" icon={<X aria-hidden />} tooltip={false} />} />
-                  }
-                />
-              </Dialog.Popup>
-            </Dialog.Portal>
-          </Dialog.Root>
-          <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} items={[...pages, ...commands]} search={search} />
-        </>
+      {loaded && (
+        <loaded.ShellOverlays sidebar={sidebar} open={open} onOpenChange={setOpen} commands={commands} search={search} />
       )}
     </ShellContext>
   );

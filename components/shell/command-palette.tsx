@@ -9,16 +9,11 @@ import { dialogBackdrop, dialogPopup, Dialog as PlainDialog } from "../ui/dialog
 import { Kbd } from "../ui/kbd";
 import { Logo } from "../ui/logo";
 import { Spinner } from "../ui/spinner";
-import { rankCommands, type CommandItem } from "./command-rank";
+import { rankCommands, type CommandItem, type CommandSearch } from "./command-rank";
 import { useCommandKey } from "../ui/command-key";
 import { mayLeave } from "../ui/leave-page";
 
-export type { CommandItem } from "./command-rank";
-
-/** Asks the server for more. It must stop, and may throw, when the signal is aborted. */
-export type CommandSearch = (query: string, signal: AbortSignal) => Promise<readonly CommandItem[]>;
-
-export interface CommandPaletteProps {
+interface CommandPaletteProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   items: readonly CommandItem[];
@@ -56,30 +51,12 @@ function useFound(
   return { items: found.items, loading: found.query !== wanted, failed: found.query === wanted && found.failed };
 }
 
-const typing = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-
-/** Ctrl/Cmd+K: goes anywhere by name. `?` lists the shortcuts. */
+/** Goes anywhere by name. */
 export function CommandPalette({ open, onOpenChange, items, search }: CommandPaletteProps) {
   const router = useRouter();
   const [query, setQuery] = useState("");
-  const [shortcutsOpen, setShortcutsOpen] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const found = useFound(query, search);
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if ((event.metaKey || event.ctrlKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
-        event.preventDefault();
-        onOpenChange(!open);
-      } else if (event.key === "?" && !typing(event.target) && !event.metaKey && !event.ctrlKey) {
-        event.preventDefault();
-        setShortcutsOpen(true);
-      }
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, [open, onOpenChange]);
 
   const groups = useMemo(() => {
     const known = rankCommands(items, query);
@@ -101,84 +78,82 @@ export function CommandPalette({ open, onOpenChange, items, search }: CommandPal
   };
 
   return (
-    <>
-      <Dialog.Root open={open} onOpenChange={change}>
-        <Dialog.Portal>
-          <Dialog.Backdrop className={dialogBackdrop} />
-          <Dialog.Viewport className="fixed inset-0 z-40 flex overflow-y-auto p-4 sm:pt-[12vh]">
-            <Dialog.Popup initialFocus={input} className={`${dialogPopup} mt-0! mb-auto! max-w-xl`}>
-              <Dialog.Title className="sr-only">Go to</Dialog.Title>
-              <Autocomplete.Root
-                items={groups}
-                value={query}
-                onValueChange={setQuery}
-                filter={null}
-                open
-                inline
-                autoHighlight="always"
-                keepHighlight
-                itemToStringValue={(item: CommandItem) => item.label}
-              >
-                <div className="flex items-center gap-2.5 border-b border-line px-4">
-                  <Search aria-hidden className="size-4 shrink-0 text-ink-3" />
-                  <Autocomplete.Input
-                    ref={input}
-                    aria-label="Go to a page, connector, account or connection"
-                    placeholder="Go to a page, connector, account or connection"
-                    className="min-h-12 w-full min-w-0 bg-transparent text-base outline-none"
-                  />
-                  {found.loading && <Spinner className="text-ink-3" />}
-                  <Dialog.Close className="rounded-xs">
-                    <Kbd>Esc</Kbd>
-                    <span className="sr-only">Close</span>
-                  </Dialog.Close>
-                </div>
-                <Autocomplete.Status className="sr-only">{found.loading ? "Searching" : ""}</Autocomplete.Status>
-                <Autocomplete.Empty className="text-sm text-ink-2 not-empty:px-4 not-empty:py-6">
-                  {found.loading
-                    ? null
-                    : found.failed
-                      ? "The search did not answer. Type again to retry."
-                      : `Nothing is called “${query.trim()}”.`}
-                </Autocomplete.Empty>
-                <Autocomplete.List className="max-h-[min(24rem,60dvh)] overflow-y-auto overscroll-contain not-empty:p-1.5">
-                  {(group: { value: string; items: CommandItem[] }) => (
-                    <Autocomplete.Group key={group.value} items={group.items}>
-                      <Autocomplete.GroupLabel className="px-2.5 pt-2 pb-1 text-xs text-ink-3">
-                        {group.value}
-                      </Autocomplete.GroupLabel>
-                      <Autocomplete.Collection>
-                        {(item: CommandItem) => (
-                          <Autocomplete.Item
-                            key={item.href ?? item.label}
-                            value={item}
-                            onClick={() => run(item)}
-                            className="group flex min-h-9 cursor-default items-center gap-2.5 rounded-md px-2.5 text-sm outline-none select-none data-highlighted:bg-hover"
-                          >
-                            {item.logo && <Logo name={item.logo.name} slug={item.logo.slug} src={item.logo.src} size="small" />}
-                            <span className="min-w-0 flex-1 truncate">{item.label}</span>
-                            {item.hint && <span className="max-w-2/5 truncate text-xs text-ink-3">{item.hint}</span>}
-                            <CornerDownLeft
-                              aria-hidden
-                              className="size-3.5 shrink-0 text-ink-3 opacity-0 group-data-highlighted:opacity-100"
-                            />
-                          </Autocomplete.Item>
-                        )}
-                      </Autocomplete.Collection>
-                    </Autocomplete.Group>
-                  )}
-                </Autocomplete.List>
-              </Autocomplete.Root>
-            </Dialog.Popup>
-          </Dialog.Viewport>
-        </Dialog.Portal>
-      </Dialog.Root>
-      <Shortcuts open={shortcutsOpen} onOpenChange={setShortcutsOpen} />
-    </>
+    <Dialog.Root open={open} onOpenChange={change}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={dialogBackdrop} />
+        <Dialog.Viewport className="fixed inset-0 z-40 flex overflow-y-auto p-4 sm:pt-[12vh]">
+          <Dialog.Popup initialFocus={input} className={`${dialogPopup} mt-0! mb-auto! max-w-xl`}>
+            <Dialog.Title className="sr-only">Go to</Dialog.Title>
+            <Autocomplete.Root
+              items={groups}
+              value={query}
+              onValueChange={setQuery}
+              filter={null}
+              open
+              inline
+              autoHighlight="always"
+              keepHighlight
+              itemToStringValue={(item: CommandItem) => item.label}
+            >
+              <div className="flex items-center gap-2.5 border-b border-line px-4">
+                <Search aria-hidden className="size-4 shrink-0 text-ink-3" />
+                <Autocomplete.Input
+                  ref={input}
+                  aria-label="Go to a page, connector, account or connection"
+                  placeholder="Go to a page, connector, account or connection"
+                  className="min-h-12 w-full min-w-0 bg-transparent text-base outline-none"
+                />
+                {found.loading && <Spinner className="text-ink-3" />}
+                <Dialog.Close className="rounded-xs">
+                  <Kbd>Esc</Kbd>
+                  <span className="sr-only">Close</span>
+                </Dialog.Close>
+              </div>
+              <Autocomplete.Status className="sr-only">{found.loading ? "Searching" : ""}</Autocomplete.Status>
+              <Autocomplete.Empty className="text-sm text-ink-2 not-empty:px-4 not-empty:py-6">
+                {found.loading
+                  ? null
+                  : found.failed
+                    ? "The search did not answer. Type again to retry."
+                    : `Nothing is called “${query.trim()}”.`}
+              </Autocomplete.Empty>
+              <Autocomplete.List className="max-h-[min(24rem,60dvh)] overflow-y-auto overscroll-contain not-empty:p-1.5">
+                {(group: { value: string; items: CommandItem[] }) => (
+                  <Autocomplete.Group key={group.value} items={group.items}>
+                    <Autocomplete.GroupLabel className="px-2.5 pt-2 pb-1 text-xs text-ink-3">
+                      {group.value}
+                    </Autocomplete.GroupLabel>
+                    <Autocomplete.Collection>
+                      {(item: CommandItem) => (
+                        <Autocomplete.Item
+                          key={item.href ?? item.label}
+                          value={item}
+                          onClick={() => run(item)}
+                          className="group flex min-h-9 cursor-default items-center gap-2.5 rounded-md px-2.5 text-sm outline-none select-none data-highlighted:bg-hover"
+                        >
+                          {item.logo && <Logo name={item.logo.name} slug={item.logo.slug} src={item.logo.src} size="small" />}
+                          <span className="min-w-0 flex-1 truncate">{item.label}</span>
+                          {item.hint && <span className="max-w-2/5 truncate text-xs text-ink-3">{item.hint}</span>}
+                          <CornerDownLeft
+                            aria-hidden
+                            className="size-3.5 shrink-0 text-ink-3 opacity-0 group-data-highlighted:opacity-100"
+                          />
+                        </Autocomplete.Item>
+                      )}
+                    </Autocomplete.Collection>
+                  </Autocomplete.Group>
+                )}
+              </Autocomplete.List>
+            </Autocomplete.Root>
+          </Dialog.Popup>
+        </Dialog.Viewport>
+      </Dialog.Portal>
+    </Dialog.Root>
   );
 }
 
-function Shortcuts({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+/** The keys that do something. */
+export function Shortcuts({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const commandKey = useCommandKey();
   const rows = [
     ["Go to a page, connector, account or connection", `${commandKey}K`],

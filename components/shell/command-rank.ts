@@ -13,6 +13,9 @@ export interface CommandItem {
   readonly logo?: { readonly name: string; readonly slug?: string; readonly src?: string | null };
 }
 
+/** Asks the server for more. It must stop, and may throw, when the signal is aborted. */
+export type CommandSearch = (query: string, signal: AbortSignal) => Promise<readonly CommandItem[]>;
+
 /** Does every letter of `query` occur in `text`, in order? */
 function inOrder(text: string, query: string): boolean {
   let at = 0;

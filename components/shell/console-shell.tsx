@@ -1,11 +1,11 @@
 "use client";
 
-import { LogOut, UserRound } from "lucide-react";
-import { signOut } from "next-auth/react";
 import type { ReactNode } from "react";
+import { signOut } from "./sign-out";
+import { Glyph } from "../ui/glyph";
 import { MenuItem, MenuLink } from "../ui/menu";
 import { AppShell } from "./app-shell";
-import type { CommandItem, CommandSearch } from "./command-palette";
+import type { CommandItem, CommandSearch } from "./command-rank";
 import { readLive } from "./live";
 import { CONSOLE_NAVIGATION } from "./navigation";
 import type { ShellUser } from "./sidebar";
@@ -55,7 +55,7 @@ const search: CommandSearch = async (query, signal) => {
   ];
 };
 
-const leave = () => void signOut({ callbackUrl: "/sign-in" });
+const leave = () => void signOut();
 
 const COMMANDS: readonly CommandItem[] = [
   { group: "Do", label: "Set up a connector", href: "/connectors?state=SetupRequired", keywords: "authentication settings" },
@@ -82,10 +82,10 @@ export function ConsoleShell({ partnerName, counts, user, children }: ConsoleShe
       user={user}
       userMenu={
         <>
-          <MenuLink icon={<UserRound aria-hidden />} href="/settings/profile">
+          <MenuLink icon={<Glyph name="person" />} href="/settings/profile">
             Your account
           </MenuLink>
-          <MenuItem icon={<LogOut aria-hidden />} onClick={leave}>
+          <MenuItem icon={<Glyph name="logOut" />} onClick={leave}>
             Sign out
           </MenuItem>
         </>

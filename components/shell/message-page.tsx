@@ -1,17 +1,17 @@
 "use client";
 
-import { CircleX, Lock, Unplug, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, ButtonLink } from "../ui/button";
+import { Glyph, type GlyphName } from "../ui/glyph";
 
 function Message({
-  icon: Icon,
+  icon,
   title,
   children,
   actions,
   id,
 }: {
-  icon: LucideIcon;
+  icon: GlyphName;
   title: string;
   children: ReactNode;
   actions?: ReactNode;
@@ -20,7 +20,7 @@ function Message({
   return (
     <main id="main" tabIndex={-1} className="mx-auto flex max-w-lg flex-col items-start gap-2 px-6 py-24">
       <span aria-hidden className="mb-3 grid size-11 place-items-center rounded-lg border border-line bg-sunken text-ink-2">
-        <Icon className="size-5" strokeWidth={1.75} />
+        <Glyph name={icon} className="size-5!" />
       </span>
       <h1>{title}</h1>
       <p className="text-ink-2">{children}</p>
@@ -40,7 +40,7 @@ export function NotFoundMessage() {
     <>
       <title>Not found</title>
       <Message
-        icon={Unplug}
+        icon="unplug"
         title="There is nothing at this address"
         actions={<ButtonLink href="/">Go to the start page</ButtonLink>}
       >
@@ -55,7 +55,7 @@ export function ForbiddenMessage() {
   return (
     <>
       <title>Not allowed</title>
-      <Message icon={Lock} title="This page isn't for you" actions={<ButtonLink href="/">Go to the start page</ButtonLink>}>
+      <Message icon="lock" title="This page isn't for you" actions={<ButtonLink href="/">Go to the start page</ButtonLink>}>
         Your role doesn’t allow it. Ask an owner of your team.
       </Message>
     </>
@@ -65,7 +65,7 @@ export function ForbiddenMessage() {
 /** The body of a page that an address with a token leads to, where the token is no good: all reasons look alike. */
 export function DeniedMessage({ children }: { children: ReactNode }) {
   return (
-    <Message icon={Lock} title="403 – Forbidden: Access is denied.">
+    <Message icon="lock" title="403 – Forbidden: Access is denied.">
       {children}
     </Message>
   );
@@ -75,7 +75,7 @@ export function DeniedMessage({ children }: { children: ReactNode }) {
 export function ErrorMessage({ digest, onRetry }: { digest?: string; onRetry: () => void }) {
   return (
     <Message
-      icon={CircleX}
+      icon="circleX"
       title="This page could not be shown"
       id={digest}
       actions={

@@ -1,25 +1,9 @@
-/** Names of the icons that a navigation may use; data, so that a server component can pass it on. */
-export type NavigationIcon =
-  | "dashboard"
-  | "connections"
-  | "accounts"
-  | "cycles"
-  | "library"
-  | "custom"
-  | "guides"
-  | "scripts"
-  | "people"
-  | "api"
-  | "branding"
-  | "features"
-  | "audit"
-  | "partners"
-  | "health";
+import type { GlyphName } from "../ui/glyph";
 
 export interface NavigationItem {
   readonly label: string;
   readonly href: string;
-  readonly icon: NavigationIcon;
+  readonly icon: GlyphName;
 }
 
 export interface NavigationSection {

@@ -4,10 +4,9 @@ import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { useState, type ReactNode } from "react";
-import { Toaster } from "../ui/toast";
-import { TooltipProvider } from "../ui/tooltip";
+import { Toaster } from "../ui/toaster";
 
-/** What every page needs around it: live queries, state in the address, tooltips, toasts. */
+/** What every page needs around it: live queries, state in the address, toasts. */
 export function Providers({ children }: { children: ReactNode }) {
   const [queryClient] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: 10_000, retry: 1 } } }));
   return (
@@ -15,7 +14,7 @@ export function Providers({ children }: { children: ReactNode }) {
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queryClient}>
         <NuqsAdapter>
-          <TooltipProvider delay={300}>{children}</TooltipProvider>
+          {children}
           <Toaster />
         </NuqsAdapter>
       </QueryClientProvider>

@@ -1,8 +1,8 @@
 "use client";
 
-import { Monitor, Moon, Sun, SunMoon } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { IconButton } from "../ui/button";
+import { Glyph } from "../ui/glyph";
 import { Menu, MenuRadioGroup } from "../ui/menu";
 import { parseTheme, THEME_KEY, type Theme } from "./theme";
 
@@ -30,9 +30,9 @@ export function useTheme(): readonly [Theme, (theme: Theme) => void] {
 }
 
 const OPTIONS = [
-  { value: "system", label: "System", icon: <Monitor aria-hidden /> },
-  { value: "light", label: "Light", icon: <Sun aria-hidden /> },
-  { value: "dark", label: "Dark", icon: <Moon aria-hidden /> },
+  { value: "system", label: "System", icon: <Glyph name="monitor" /> },
+  { value: "light", label: "Light", icon: <Glyph name="sun" /> },
+  { value: "dark", label: "Dark", icon: <Glyph name="moon" /> },
 ] as const;
 
 /** The choice of theme as part of a menu. */
@@ -44,7 +44,7 @@ export function ThemeMenuGroup() {
 /** A button with that menu. */
 export function ThemeSwitch() {
   return (
-    <Menu trigger={<IconButton label="Theme" icon={<SunMoon aria-hidden />} tooltip={false} />} className="min-w-36">
+    <Menu trigger={<IconButton label="Theme" icon={<Glyph name="theme" />} tooltip={false} />} className="min-w-36">
       <ThemeMenuGroup />
     </Menu>
   );

@@ -1,11 +1,11 @@
 "use client";
 
-import { ChevronRight, Menu as MenuIcon, Search } from "lucide-react";
-import Link from "next/link";
 import { Fragment, type ReactNode } from "react";
 import { IconButton } from "../ui/button";
 import { useCommandKey } from "../ui/command-key";
+import { Glyph } from "../ui/glyph";
 import { Kbd } from "../ui/kbd";
+import { Link } from "../ui/link";
 import { useShell } from "./shell-context";
 import { ThemeSwitch } from "./theme-switch";
 
@@ -24,7 +24,7 @@ export function Topbar({ crumbs, actions }: { crumbs: readonly Crumb[]; actions?
       {shell && (
         <IconButton
           label="Open the navigation"
-          icon={<MenuIcon aria-hidden />}
+          icon={<Glyph name="menu" />}
           onClick={shell.openNavigation}
           tooltip={false}
           className="-ml-2 lg:hidden"
@@ -38,7 +38,7 @@ export function Topbar({ crumbs, actions }: { crumbs: readonly Crumb[]; actions?
               <Fragment key={`${crumb.label}-${index}`}>
                 {index > 0 && (
                   <li aria-hidden className="max-sm:hidden">
-                    <ChevronRight className="size-4" strokeWidth={1.75} />
+                    <Glyph name="chevronRight" className="block" />
                   </li>
                 )}
                 <li className={last ? "min-w-0 truncate font-medium text-ink" : "max-w-48 truncate max-sm:hidden"}>
@@ -63,11 +63,11 @@ export function Topbar({ crumbs, actions }: { crumbs: readonly Crumb[]; actions?
             onClick={shell.openPalette}
             className="flex min-h-8 w-57.5 items-center gap-2 rounded-md border border-line-strong bg-surface px-2.5 text-ink-3 hover:bg-hover max-md:hidden"
           >
-            <Search aria-hidden className="size-4" />
+            <Glyph name="search" />
             <span className="flex-1 text-left">Go to…</span>
             <Kbd>{commandKey}K</Kbd>
           </button>
-          <IconButton label="Go to" icon={<Search aria-hidden />} onClick={shell.openPalette} className="md:hidden" />
+          <IconButton label="Go to" icon={<Glyph name="search" />} onClick={shell.openPalette} className="md:hidden" />
         </>
       )}
       <ThemeSwitch />

@@ -1,7 +1,7 @@
 "use client";
 
 import clsx from "clsx";
-import Link from "next/link";
+import { Link } from "./link";
 import type { ComponentProps, MouseEvent, ReactNode } from "react";
 import { Spinner } from "./spinner";
 import { Tooltip } from "./tooltip";

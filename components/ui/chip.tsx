@@ -1,8 +1,8 @@
 "use client";
 
 import clsx from "clsx";
-import { X } from "lucide-react";
-import Link from "next/link";
+import { Glyph } from "./glyph";
+import { Link } from "./link";
 import type { ReactNode } from "react";
 import { Tooltip } from "./tooltip";
 
@@ -39,7 +39,7 @@ export function Chip({ on = false, count, icon, href, onClick, exclusive = false
       {count !== undefined && (
         <span className={clsx("tabular-nums", on ? "text-accent-ink" : "text-ink-3")}>{count.toLocaleString("en")}</span>
       )}
-      {on && !exclusive && <X aria-hidden className="-mr-0.5" />}
+      {on && !exclusive && <Glyph name="cross" className="-mr-0.5 size-3.5!" />}
     </>
   );
   if (href !== undefined) {

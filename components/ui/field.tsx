@@ -1,7 +1,7 @@
 "use client";
 
 import clsx from "clsx";
-import { CircleAlert } from "lucide-react";
+import { Glyph } from "./glyph";
 import { createContext, useContext, useId, type ReactNode } from "react";
 
 interface FieldWiring {
@@ -120,7 +120,7 @@ export function Field({
         )}
         {error && (
           <p id={`${controlId}-error`} role="alert" className="flex gap-1.5 text-xs text-bad">
-            <CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+            <Glyph name="circleAlert" className="mt-0.5 size-3.5!" />
             <span>{error}</span>
           </p>
         )}

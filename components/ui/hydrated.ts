@@ -4,10 +4,7 @@ import { useSyncExternalStore } from "react";
 
 const never = () => () => undefined;
 
-/**
- * False on the server and while its markup is taken over, true from then on. What only answers to a press or a pointer needn't be
- * built for markup that nobody can press yet: that is most of the work of rendering a page.
- */
+/** False on the server and while its markup is taken over, true from then on: what is kept in the browser is read after that. */
 export const useHydrated = (): boolean =>
   useSyncExternalStore(
     never,

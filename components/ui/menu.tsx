@@ -1,18 +1,16 @@
 "use client";
 
-import { Menu as Base } from "@base-ui/react/menu";
-import clsx from "clsx";
-import { Check } from "lucide-react";
-import Link from "next/link";
-import { cloneElement, useState, type ComponentProps, type ReactElement, type ReactNode } from "react";
-import { useHydrated } from "./hydrated";
+import { useState, type ReactNode } from "react";
+import { EarlyTrigger, type TriggerElement } from "./early-trigger";
+import { lazily } from "./lazily";
+import type { LinkProps } from "./link";
 
-const item =
-  "flex min-h-8 w-full cursor-default items-center gap-2.5 rounded-md px-2.5 py-1 text-left text-sm outline-none select-none data-disabled:text-ink-3 data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:shrink-0";
+// Menus are opened by a press, so what they are made of comes when the page is idle, or with the first press.
+const parts = lazily(() => import("./menu-popup"));
 
 export interface MenuProps {
   /** The button that opens it. */
-  trigger: ReactElement<{ onClick?: () => void }>;
+  trigger: TriggerElement;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom" | "right" | "left";
   className?: string;
@@ -20,26 +18,19 @@ export interface MenuProps {
 }
 
 /** A menu of actions. */
-export function Menu({ trigger, align = "end", side = "bottom", className, children }: MenuProps) {
-  // A press that comes while the page is being taken over opens it as soon as it can be.
+export function Menu({ trigger, ...rest }: MenuProps) {
+  const loaded = parts.use();
+  // A press that comes before it can be answered opens the menu as soon as that can be.
   const [early, setEarly] = useState(false);
-  if (!useHydrated()) return cloneElement(trigger, { onClick: () => setEarly(true) });
   return (
-    <Base.Root modal={false} defaultOpen={early}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} align={align} side={side} className="z-50 outline-none">
-          <Base.Popup
-            className={clsx(
-              "float-in max-h-(--available-height) min-w-48 overflow-y-auto rounded-lg border border-line bg-surface p-1 shadow-overlay outline-none",
-              className,
-            )}
-          >
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <EarlyTrigger
+      trigger={trigger}
+      whole={loaded && ((ref) => <loaded.MenuRoot {...rest} trigger={trigger} triggerRef={ref} defaultOpen={early} />)}
+      onClick={() => {
+        setEarly(true);
+        parts.load();
+      }}
+    />
   );
 }
 
@@ -55,27 +46,23 @@ export interface MenuItemProps {
   children: ReactNode;
 }
 
-export function MenuItem({ icon, danger = false, disabled, onClick, keepOpen = false, trailing, children }: MenuItemProps) {
-  return (
-    <Base.Item onClick={onClick} disabled={disabled} closeOnClick={!keepOpen} className={clsx(item, danger && "text-bad")}>
-      {icon && <span className={danger ? "text-bad" : "text-ink-2"}>{icon}</span>}
-      <span className="flex-1">{children}</span>
-      {trailing}
-    </Base.Item>
-  );
+export function MenuItem(props: MenuItemProps) {
+  const loaded = parts.use();
+  return loaded && <loaded.MenuItem {...props} />;
 }
 
-export function MenuLink({ icon, href, children, ...rest }: { icon?: ReactNode } & ComponentProps<typeof Link>) {
-  return (
-    <Base.LinkItem render={<Link {...rest} href={href} />} className={item} closeOnClick>
-      {icon && <span className="text-ink-2">{icon}</span>}
-      <span className="flex-1">{children}</span>
-    </Base.LinkItem>
-  );
+export interface MenuLinkProps extends LinkProps {
+  icon?: ReactNode;
+}
+
+export function MenuLink(props: MenuLinkProps) {
+  const loaded = parts.use();
+  return loaded && <loaded.MenuLink {...props} />;
 }
 
 export function MenuSeparator() {
-  return <Base.Separator className="-mx-1 my-1 h-px bg-line" />;
+  const loaded = parts.use();
+  return loaded && <loaded.MenuSeparator />;
 }
 
 export interface MenuRadioGroupProps<T extends string> {
@@ -86,21 +73,7 @@ export interface MenuRadioGroupProps<T extends string> {
 }
 
 /** One choice of several, inside a menu. */
-export function MenuRadioGroup<T extends string>({ label, value, onValueChange, options }: MenuRadioGroupProps<T>) {
-  return (
-    <Base.Group>
-      <Base.GroupLabel className="px-2.5 pt-1.5 pb-1 text-xs text-ink-3">{label}</Base.GroupLabel>
-      <Base.RadioGroup value={value} onValueChange={(next) => onValueChange(next as T)}>
-        {options.map((option) => (
-          <Base.RadioItem key={option.value} value={option.value} className={item} closeOnClick>
-            {option.icon && <span className="text-ink-2">{option.icon}</span>}
-            <span className="flex-1">{option.label}</span>
-            <Base.RadioItemIndicator className="text-accent-ink">
-              <Check aria-hidden />
-            </Base.RadioItemIndicator>
-          </Base.RadioItem>
-        ))}
-      </Base.RadioGroup>
-    </Base.Group>
-  );
+export function MenuRadioGroup<T extends string>(props: MenuRadioGroupProps<T>) {
+  const loaded = parts.use();
+  return loaded && <loaded.MenuRadioGroup {...props} />;
 }

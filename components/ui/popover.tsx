@@ -1,12 +1,13 @@
 "use client";
 
-import { Popover as Base } from "@base-ui/react/popover";
-import clsx from "clsx";
-import type { ReactElement, ReactNode } from "react";
-import { useHydrated } from "./hydrated";
+import { useState, type ReactNode } from "react";
+import { EarlyTrigger, type TriggerElement } from "./early-trigger";
+import { lazily } from "./lazily";
+
+const parts = lazily(() => import("./popover-panel"));
 
 export interface PopoverProps {
-  trigger: ReactElement;
+  trigger: TriggerElement;
   /** Names the popover; hidden where `titleHidden`. */
   title: string;
   titleHidden?: boolean;
@@ -17,34 +18,24 @@ export interface PopoverProps {
   children: ReactNode;
 }
 
-/** A small panel beside what opened it, for filters and explanations. */
-export function Popover({
-  trigger,
-  title,
-  titleHidden = false,
-  open,
-  onOpenChange,
-  align = "start",
-  className,
-  children,
-}: PopoverProps) {
-  if (!useHydrated()) return trigger;
+/** A small panel beside what opened it, for filters and explanations. Its code comes when the page is idle, or with the first press. */
+export function Popover({ trigger, onOpenChange, ...rest }: PopoverProps) {
+  const loaded = parts.use();
+  const [early, setEarly] = useState(false);
   return (
-    <Base.Root open={open} onOpenChange={(next) => onOpenChange?.(next)}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={6} align={align} className="z-50">
-          <Base.Popup
-            className={clsx(
-              "float-in max-h-(--available-height) w-80 max-w-(--available-width) overflow-y-auto rounded-lg border border-line bg-surface p-3.5 shadow-overlay outline-none",
-              className,
-            )}
-          >
-            <Base.Title className={titleHidden ? "sr-only" : "mb-2 text-sm font-semibold"}>{title}</Base.Title>
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <EarlyTrigger
+      trigger={trigger}
+      whole={
+        loaded &&
+        ((ref) => (
+          <loaded.PopoverRoot {...rest} onOpenChange={onOpenChange} trigger={trigger} triggerRef={ref} defaultOpen={early} />
+        ))
+      }
+      onClick={() => {
+        setEarly(true);
+        onOpenChange?.(true);
+        parts.load();
+      }}
+    />
   );
 }

@@ -1,6 +1,6 @@
 import clsx from "clsx";
-import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
-import Link from "next/link";
+import { Glyph } from "./glyph";
+import { Link } from "./link";
 import type { ComponentProps, ReactNode } from "react";
 
 /** A table in its own scrolling frame; `label` names both, and lets a keyboard scroll it. */
@@ -28,7 +28,7 @@ export interface ThProps extends Omit<ComponentProps<"th">, "children"> {
 }
 
 export function Th({ numeric = false, sort, className, children, ...rest }: ThProps) {
-  const Icon = sort?.direction === "ascending" ? ArrowUp : sort?.direction === "descending" ? ArrowDown : ChevronsUpDown;
+  const arrow = sort?.direction === "ascending" ? "arrowUp" : sort?.direction === "descending" ? "arrowDown" : "chevronsUpDown";
   return (
     <th
       scope="col"
@@ -47,7 +47,7 @@ export function Th({ numeric = false, sort, className, children, ...rest }: ThPr
           className={clsx("inline-flex items-center gap-1 hover:text-ink", sort.direction !== "none" && "text-ink")}
         >
           {children}
-          <Icon aria-hidden className="size-3" />
+          <Glyph name={arrow} className="size-3!" />
         </Link>
       ) : (
         children

@@ -18,17 +18,11 @@ const sessionQuery = () =>
         name: users.name,
         isInstanceAdministrator: users.isInstanceAdministrator,
         lastSeenAt: sessions.lastSeenAt,
+        expiresAt: sessions.expiresAt,
       })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))
-      .where(
-        and(
-          eq(sessions.id, sql.placeholder("id")),
-          isNull(sessions.revokedAt),
-          isNull(users.disabledAt),
-          gt(sessions.expiresAt, sql.placeholder("now")),
-        ),
-      )
+      .where(and(eq(sessions.id, sql.placeholder("id")), isNull(sessions.revokedAt), isNull(users.disabledAt)))
       .prepare(),
   );
 
@@ -44,7 +38,12 @@ const membershipQuery = () =>
 
 /** The person of a session, with roles as they are now; null when the session is revoked, expired or unknown. */
 export async function signedInBySession(sessionId: string): Promise<(SignedIn & { lastSeenAt: number }) | null> {
-  const [row] = await sessionQuery().execute({ id: sessionId, now: now() });
+  const found = await remembered("access.session", sessionId, () => readSession(sessionId), { isCertain: true });
+  return found && found.expiresAt > now() ? found : null;
+}
+
+async function readSession(sessionId: string) {
+  const [row] = await sessionQuery().execute({ id: sessionId });
   if (!row) return null;
   const found = await membershipQuery().execute({ userId: row.userId });
   return { ...row, memberships: found as unknown as SignedIn["memberships"] };

@@ -109,6 +109,15 @@ export function listLibrary(
   };
 }
 
+const written = new WeakMap<ReadonlyMap<number, unknown>, string>();
+
+/** A map as text, written once: the same one is asked for until somebody commits. */
+function textOf(map: ReadonlyMap<number, unknown>): string {
+  let text = written.get(map);
+  if (text === undefined) written.set(map, (text = JSON.stringify([...map])));
+  return text;
+}
+
 const KEPT = 256;
 const pages = new WeakMap<readonly Connector[], Map<string, LibraryPage>>();
 
@@ -121,7 +130,7 @@ export function keptLibrary(
 ): LibraryPage {
   let kept = pages.get(connectors);
   if (!kept) pages.set(connectors, (kept = new Map()));
-  const key = JSON.stringify([query, [...saved].map(([id, s]) => [id, s.savedAt, s.has]), [...accounts]]);
+  const key = JSON.stringify(query) + textOf(saved) + textOf(accounts);
   const held = kept.get(key);
   if (held) return held;
   const page = listLibrary(connectors, saved, accounts, query);
@@ -129,4 +138,13 @@ export function keptLibrary(
   if (oldest !== undefined) kept.delete(oldest);
   kept.set(key, page);
   return page;
+}
+
+const texts = new WeakMap<LibraryPage, string>();
+
+/** A page as JSON, written once: as one text it passes through a page's rendering untouched, where every value of an object is visited. */
+export function libraryText(page: LibraryPage): string {
+  let text = texts.get(page);
+  if (text === undefined) texts.set(page, (text = JSON.stringify(page)));
+  return text;
 }

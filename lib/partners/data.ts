@@ -109,7 +109,8 @@ const countsQuery = () =>
 export async function partnerCounts(
   scope: PartnerScope,
 ): Promise<{ name: string; accounts: number; connections: number; cycles: number }> {
-  const [row] = await countsQuery().execute({ partnerId: scope.partnerId });
+  const { partnerId } = scope;
+  const row = await remembered("partners.counts", partnerId, async () => (await countsQuery().execute({ partnerId }))[0] ?? null);
   if (!row) throw new Error("the partner of a scope is gone");
   return row;
 }
@@ -185,14 +186,17 @@ const savedQuery = () =>
   );
 
 /** What a partner has given, by connector: text that may be seen, `true` for a secret. Connectors never saved are absent. */
-export async function savedSetups(scope: { readonly partnerId: string }): Promise<Map<number, SavedSetup>> {
-  const found = new Map<number, { savedAt: number; has: Record<string, string | true> }>();
-  for (const row of await savedQuery().execute({ partnerId: scope.partnerId })) {
-    let setup = found.get(row.connectorId);
-    if (!setup) found.set(row.connectorId, (setup = { savedAt: row.savedAt, has: {} }));
-    if (row.name !== null) setup.has[row.name] = row.value ?? true;
-  }
-  return found;
+export async function savedSetups(scope: { readonly partnerId: string }): Promise<ReadonlyMap<number, SavedSetup>> {
+  const { partnerId } = scope;
+  return remembered("partners.saved", partnerId, async () => {
+    const found = new Map<number, { savedAt: number; has: Record<string, string | true> }>();
+    for (const row of await savedQuery().execute({ partnerId })) {
+      let setup = found.get(row.connectorId);
+      if (!setup) found.set(row.connectorId, (setup = { savedAt: row.savedAt, has: {} }));
+      if (row.name !== null) setup.has[row.name] = row.value ?? true;
+    }
+    return found;
+  });
 }
 
 const installCountsQuery = () =>
@@ -206,9 +210,12 @@ const installCountsQuery = () =>
   );
 
 /** How many accounts have installed each connector. */
-export async function installCounts(scope: PartnerScope): Promise<Map<number, number>> {
-  const rows = await installCountsQuery().execute({ partnerId: scope.partnerId });
-  return new Map(rows.map((r) => [r.connectorId, r.n]));
+export async function installCounts(scope: PartnerScope): Promise<ReadonlyMap<number, number>> {
+  const { partnerId } = scope;
+  return remembered("partners.installs", partnerId, async () => {
+    const rows = await installCountsQuery().execute({ partnerId });
+    return new Map(rows.map((r) => [r.connectorId, r.n]));
+  });
 }
 
 /** The sealed values of a setup, for the rooms that may open them. */

@@ -12,7 +12,7 @@ import { connectorParameters, kindOf, plainToScripts } from "@/lib/auth-methods/
 import { setupGuide } from "@/lib/auth-methods/guide";
 import { connectorOf, releasesOf, visibleConnectors } from "@/lib/catalog/data";
 import { formDefinition } from "@/lib/catalog/definitions";
-import { keptLibrary } from "@/lib/catalog/listing";
+import { keptLibrary, libraryText } from "@/lib/catalog/listing";
 import { libraryQuerySchema, type LibraryQuery } from "@/lib/catalog/schema";
 import type { LibraryPage } from "@/lib/catalog/types";
 import { brandOf } from "@/lib/kernel/brand";
@@ -51,13 +51,13 @@ export function addressOf(path: string, params: Record<string, string | string[]
   return text ? `${path}?${text}` : path;
 }
 
-/** The Application Connector Library, its first page as its address filters it. `at` tells this render from others. */
+/** The Application Connector Library, its first page as its address filters it, as JSON. `at` tells this render from others. */
 export async function libraryPage(searchParams: SearchParams) {
   const params = await searchParams;
   const { scope } = await requirePartner(addressOf("/connectors", params), "library.read");
   const query = { ...libraryQuerySchema.parse(params), page: 1 };
   const [first, connectors] = await Promise.all([readLibrary(scope, query), visibleConnectors(scope)]);
-  return { query, first, all: connectors.length, at: now() };
+  return { query, first: libraryText(first), all: connectors.length, at: now() };
 }
 
 /** "OAuth 2, authorization code", or the names of several ways. */
@@ -158,7 +158,7 @@ export async function guidesPage(searchParams: SearchParams) {
   const { scope } = await requirePartner(addressOf("/connectors/guides", params), "library.read");
   const query = { ...libraryQuerySchema.parse({ q: params.q }), page: 1 };
   const [first, connectors] = await Promise.all([readLibrary(scope, query), visibleConnectors(scope)]);
-  return { query, first, all: connectors.length, at: now() };
+  return { query, first: libraryText(first), all: connectors.length, at: now() };
 }
 
 /** The guide of one connector. */

@@ -131,15 +131,15 @@ function read(source: Readonly<Record<string, string | undefined>>): Env {
     throw new ConfigurationError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`).join(" "));
   }
   const v = parsed.data;
-  const dataDir = path.resolve(v.KEYWAY_DATA_DIR ?? "data");
+  const dataDir = path.resolve(/* turbopackIgnore: true */ v.KEYWAY_DATA_DIR ?? "data");
   return Object.freeze({
     nodeEnv: v.NODE_ENV,
     production: v.NODE_ENV === "production",
     dataDir,
-    databaseFile: path.resolve(v.KEYWAY_DB ?? path.join(dataDir, "keyway.db")),
+    databaseFile: path.resolve(/* turbopackIgnore: true */ v.KEYWAY_DB ?? path.join(dataDir, "keyway.db")),
     masterKey: keyOf(v.KEYWAY_MASTER_KEY),
     previousMasterKey: keyOf(v.KEYWAY_MASTER_KEY_PREVIOUS),
-    masterKeyFile: path.resolve(v.KEYWAY_MASTER_KEY_FILE ?? path.join(dataDir, "master.key")),
+    masterKeyFile: path.resolve(/* turbopackIgnore: true */ v.KEYWAY_MASTER_KEY_FILE ?? path.join(dataDir, "master.key")),
     allowGeneratedKey: v.KEYWAY_ALLOW_GENERATED_KEY,
     publicUrl: v.KEYWAY_URL ?? `http://127.0.0.1:${v.PORT}`,
     host: v.HOST ?? "127.0.0.1",

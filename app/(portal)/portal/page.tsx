@@ -1,6 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Logo } from "@/components/ui/logo";
 import { loadPortalEntrance } from "@/lib/installs/loaders";
 

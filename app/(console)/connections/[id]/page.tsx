@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { ActivityList } from "@/components/installs/activity-list";
 import { ConnectionAside } from "@/components/installs/connection-aside";
 import { OverviewCards } from "@/components/installs/overview-cards";

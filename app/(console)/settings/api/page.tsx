@@ -29,7 +29,7 @@ export default async function ApiPage() {
         title="API"
         sentence="Your backend does over the API whatever you do here."
         actions={
-          <ButtonLink href="/docs/api" prefetch={false} icon={<BookOpen aria-hidden />}>
+          <ButtonLink href="/docs/api" icon={<BookOpen aria-hidden />}>
             API reference
           </ButtonLink>
         }

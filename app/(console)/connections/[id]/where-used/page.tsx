@@ -1,5 +1,5 @@
 import { Workflow } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { StateTag } from "@/components/ui/state-tag";

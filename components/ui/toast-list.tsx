@@ -3,20 +3,14 @@
 import { Toast } from "@base-ui/react/toast";
 import clsx from "clsx";
 import { CircleCheck, CircleX, Info, X } from "lucide-react";
-import type { ReactNode } from "react";
+import { useEffect } from "react";
+import { showToastsOn, type ToastEntry } from "./toast";
 
 const manager = Toast.createToastManager();
 
-export interface ToastOptions {
-  description?: ReactNode;
-  /** One thing that can be done at once, such as "Undo". */
-  action?: { label: string; onClick: () => void };
-  /** Milliseconds until it goes; 0 keeps it. Errors and toasts with an action stay longer. */
-  timeout?: number;
-}
-
-function show(type: "ok" | "bad" | "info", title: string, { description, action, timeout }: ToastOptions = {}): string {
-  const id = manager.add({
+function show({ id, type, title, description, action, timeout }: ToastEntry): void {
+  manager.add({
+    id,
     type,
     title,
     description,
@@ -30,21 +24,12 @@ function show(type: "ok" | "bad" | "info", title: string, { description, action,
       },
     },
   });
-  return id;
 }
-
-/** Says in passing that something happened. In: a short sentence. Out: an id for `toast.close`. */
-export const toast = {
-  ok: (title: string, options?: ToastOptions) => show("ok", title, options),
-  bad: (title: string, options?: ToastOptions) => show("bad", title, options),
-  info: (title: string, options?: ToastOptions) => show("info", title, options),
-  close: (id: string) => manager.close(id),
-};
 
 const ICONS = { ok: CircleCheck, bad: CircleX, info: Info };
 const COLOURS = { ok: "text-ok", bad: "text-bad", info: "text-accent-ink" };
 
-function ToastList() {
+function Entries() {
   const { toasts } = Toast.useToastManager();
   return toasts.map((entry) => {
     const type = entry.type === "ok" || entry.type === "bad" ? entry.type : "info";
@@ -77,13 +62,15 @@ function ToastList() {
   });
 }
 
-/** Place once, at the root. F6 moves the focus to the toasts. */
-export function Toaster() {
+/** The toasts, and where they stand. */
+export function ToastList() {
+  // The manager tells only whom it knows: what waited is handed on when its list stands.
+  useEffect(() => showToastsOn({ show, close: (id) => manager.close(id) }), []);
   return (
     <Toast.Provider toastManager={manager} limit={4}>
       <Toast.Portal>
         <Toast.Viewport className="fixed right-4 bottom-4 z-60 flex w-[calc(100vw-2rem)] max-w-90 flex-col-reverse gap-2">
-          <ToastList />
+          <Entries />
         </Toast.Viewport>
       </Toast.Portal>
     </Toast.Provider>
