@@ -24,6 +24,9 @@ function pointed(root: unknown, pointer: string): unknown {
 
 /** The files of a description, and how one finds its way in them (RFC 6901, OpenAPI 3.1 section 4.6). */
 export class OpenApiDocument {
+  /** References that lead nowhere, as they stand in the document. */
+  readonly broken = new Set<string>();
+
   constructor(
     readonly root: string,
     private readonly files: ReadonlyMap<string, unknown>,
@@ -39,14 +42,21 @@ export class OpenApiDocument {
     let ref: string | null = null;
     for (let hop = 0; hop < MAX_HOPS; hop += 1) {
       if (!isRecord(value) || typeof value.$ref !== "string") return { value, file, ref };
-      if (!URL.canParse(value.$ref, file)) return null;
-      const target = new URL(value.$ref, file);
+      const stands = value.$ref;
+      if (!URL.canParse(stands, file)) {
+        this.broken.add(stands);
+        return null;
+      }
+      const target = new URL(stands, file);
       const pointer = target.hash.slice(1);
       target.hash = "";
       file = target.href;
       ref = `${file}#${pointer}`;
       value = pointed(this.files.get(file), pointer);
-      if (value === undefined) return null;
+      if (value === undefined) {
+        this.broken.add(stands);
+        return null;
+      }
     }
     return null;
   }

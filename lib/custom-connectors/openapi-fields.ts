@@ -4,7 +4,39 @@ import { isRecord, textOf, type Json, type Leftovers, type Node, type OpenApiDoc
 
 const MAX_FIELDS = 300;
 const MAX_DEPTH = 8;
-const MAX_VALUES = 100;
+/** As many as there are countries and currencies. */
+const MAX_VALUES = 300;
+/** What a wrapper says about the schema inside. */
+const WORDS = ["title", "description", "default", "readOnly", "writeOnly"];
+const LIMITS = [
+  ..."minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern".split(" "),
+  ..."minItems maxItems uniqueItems minProperties maxProperties".split(" "),
+];
+/** Parts of a schema that a list of fields has no place for. */
+const UNREAD = ["patternProperties", "prefixItems", "if", "dependentSchemas", "$dynamicRef", "$recursiveRef"];
+
+type Found = Node & { readonly ref: string | null };
+
+const partsOf = ({ value, file }: Node, key: string): Node[] =>
+  isRecord(value) && Array.isArray(value[key]) ? (value[key] as unknown[]).map((part) => ({ value: part, file })) : [];
+const isNull = ({ value }: Node): boolean => isRecord(value) && (value.type === "null" || value.const === null);
+
+/**
+ * The schema inside one that only wraps it, such as `allOf` of one, or `anyOf` of one and null, with what the wrapper says about it;
+ * any other as it is.
+ */
+export function unwrapped(document: OpenApiDocument, node: Found): Found {
+  let at = node;
+  for (let hop = 0; hop < 10; hop += 1) {
+    if (!isRecord(at.value) || at.value.properties !== undefined) return at;
+    const inside = ["allOf", "oneOf", "anyOf"].flatMap((key) => partsOf(at, key)).filter((part) => !isNull(part));
+    const only = inside.length === 1 ? document.follow(inside[0]!) : null;
+    if (!only || !isRecord(only.value)) return at;
+    const said = Object.entries(at.value).filter(([key]) => WORDS.includes(key));
+    at = { ...only, value: { ...only.value, ...Object.fromEntries(said) } };
+  }
+  return at;
+}
 
 /** The type of a schema; of several (OpenAPI 3.1), the first that isn't null. */
 export function typeName(schema: Json): string | undefined {
@@ -23,10 +55,11 @@ export function fieldType(schema: Json): Field["type"] {
   return type === "object" ? "Undefined" : "Text";
 }
 
-/** The values that a schema allows, as text; undefined where it doesn't say. */
-export function valuesOf(schema: Json): string[] | undefined {
+/** The values that a schema allows, as text; undefined where it doesn't say, or says too many for a menu. */
+export function valuesOf(schema: Json, where: string, leftovers: Leftovers): string[] | undefined {
   const list = Array.isArray(schema.enum) ? (schema.enum as unknown[]) : schema.const === undefined ? [] : [schema.const];
   const texts = list.filter((v) => v !== null && typeof v !== "object").map(String);
+  if (texts.length > MAX_VALUES) leftovers.add(`${where}: a choice of ${texts.length} values, which is typed instead`);
   return texts.length === 0 || texts.length > MAX_VALUES ? undefined : texts;
 }
 
@@ -40,7 +73,7 @@ export const defaultOf = (value: unknown): string | undefined =>
  */
 export function fieldsOfSchema(
   document: OpenApiDocument,
-  schema: Node & { readonly ref: string | null },
+  schema: Found,
   direction: BodyDirection,
   where: string,
   leftovers: Leftovers,
@@ -49,8 +82,10 @@ export function fieldsOfSchema(
   const skip = direction === "request" ? "readOnly" : "writeOnly";
 
   const walk = (given: Node, place: string, name: string, required: boolean, above: ReadonlySet<string>): void => {
-    const node = document.follow(given);
-    if (!node) return leftovers.add(`${where}: a reference that leads nowhere`);
+    const followed = document.follow(given);
+    // What leads nowhere is listed for the document as a whole.
+    if (!followed) return;
+    const node = unwrapped(document, followed);
     if (!isRecord(node.value) || node.value[skip] === true) return;
     if (node.ref !== null && above.has(node.ref))
       return leftovers.add(
@@ -61,10 +96,11 @@ export function fieldsOfSchema(
     if (found.size >= MAX_FIELDS) return leftovers.add(`${where}: more than ${MAX_FIELDS} fields`);
     const chain = node.ref === null ? above : new Set([...above, node.ref]);
     const value = node.value;
-    const below = (key: string): Node[] =>
-      Array.isArray(value[key]) ? (value[key] as unknown[]).map((part) => ({ value: part, file: node.file })) : [];
-    for (const part of below("allOf")) walk(part, place, name, required, chain);
-    const alternatives = [...below("oneOf"), ...below("anyOf")];
+    for (const key of UNREAD) if (value[key] !== undefined) leftovers.add(`${where}: ${key}${place ? ` of ${place}` : ""}`);
+    if (direction === "request" && LIMITS.some((key) => value[key] !== undefined))
+      leftovers.add("Limits of values, such as minimum and pattern: the provider checks them");
+    for (const part of partsOf(node, "allOf")) walk(part, place, name, required, chain);
+    const alternatives = [...partsOf(node, "oneOf"), ...partsOf(node, "anyOf")].filter((part) => !isNull(part));
     for (const part of alternatives) walk(part, place, name, false, chain);
     if (alternatives.length > 1 && direction === "request")
       leftovers.add(
@@ -74,18 +110,24 @@ export function fieldsOfSchema(
     const { properties, items, additionalProperties } = value;
     if (isRecord(properties)) {
       const needed = new Set(Array.isArray(value.required) ? (value.required as unknown[]) : []);
-      for (const [key, property] of Object.entries(properties))
+      for (const [key, property] of Object.entries(properties)) {
+        if (direction === "request" && /[.[\]]/.test(key)) {
+          leftovers.add(`${where}: the member ${key}, whose name can't be part of a place`);
+          continue;
+        }
         walk({ value: property, file: node.file }, placeBelow(place, key), key, required && needed.has(key), chain);
+      }
       return;
     }
     if (typeName(value) === "array" || items !== undefined) {
       if (place === "" && direction === "request") return leftovers.add(`${where}: a body that is a list`);
+      if (place.endsWith("]")) return leftovers.add(`${where}: a list of lists, ${place}`);
       return walk({ value: items ?? {}, file: node.file }, listPlace(place, direction), name, required, chain);
     }
     if (isRecord(additionalProperties)) leftovers.add(`${where}: members of any name${place ? ` in ${place}` : ""}`);
     if (place === "" || value.allOf !== undefined || alternatives.length > 0) return;
     if (place.length > 500 || found.has(place)) return;
-    const values = valuesOf(value);
+    const values = valuesOf(value, where, leftovers);
     const preset = defaultOf(value.default);
     const description = textOf(value.description);
     found.set(place, {

@@ -1,7 +1,7 @@
 import type { MethodDefinition, MethodParameter } from "@/lib/auth-methods/definition";
 import { titleOf } from "@/lib/auth-methods/sample-fields";
 import { isRecord, textOf, type Json, type Leftovers, type Node, type OpenApiDocument } from "./openapi-document";
-import { defaultOf, fieldsOfSchema, fieldType, typeName, valuesOf } from "./openapi-fields";
+import { defaultOf, fieldsOfSchema, fieldType, typeName, unwrapped, valuesOf } from "./openapi-fields";
 import { serverUrl } from "./openapi-servers";
 import { freshId } from "@/lib/kernel/ids";
 
@@ -31,38 +31,68 @@ interface Read {
   readonly isSwagger2: boolean;
 }
 
-function parameterOf(read: Read, node: Node, where: string, taken: readonly string[]): MethodParameter | null {
+/** One parameter of an operation as those of a method: an object in a query is one for each of its members. */
+function parametersOf(read: Read, node: Node, where: string): Omit<MethodParameter, "name">[] {
   const { document, leftovers, isSwagger2 } = read;
   const value = isRecord(node.value) ? node.value : {};
   const name = textOf(value.name);
   const place = textOf(value.in) ?? "";
-  if (!name || place === "body" || place === "formData") return null;
+  if (place === "body" || place === "formData") return [];
+  if (!name) {
+    leftovers.add(`${where}: a parameter without a name`);
+    return [];
+  }
   const target = TARGETS[place];
   if (!target) {
     leftovers.add(`${where}: the ${place || "unplaced"} parameter ${name}`);
-    return null;
+    return [];
   }
-  if (target === "HttpHeader" && OWN_HEADERS.has(name.toLowerCase())) return null;
+  if (target === "HttpHeader" && OWN_HEADERS.has(name.toLowerCase())) return [];
   const content = document.members(document.member(node, "content"))[0];
-  const found = isSwagger2 ? node : (document.member(node, "schema") ?? (content && document.member(content, "schema")) ?? null);
+  const given = document.member(node, "schema") ?? (content && document.member(content, "schema")) ?? null;
+  const found = isSwagger2 ? { ...node, ref: null } : given && unwrapped(document, given);
   const schema = isRecord(found?.value) ? found.value : {};
-  if (typeName(schema) === "object") leftovers.add(`${where}: the members of ${name}, which is typed as one text`);
-  const values = valuesOf(schema);
-  const preset = defaultOf(schema.default);
-  const description = textOf(value.description) ?? textOf(schema.description);
-  const wire = target === "MergeField" ? fieldName(name) : name;
-  return {
-    name: freshName(wire, taken),
-    title: titleOf(name),
-    targetType: target,
-    targetName: wire,
-    optional: value.required !== true && place !== "path",
-    hidden: false,
-    type: parameterType(schema),
-    ...(description === undefined ? {} : { description }),
-    ...(values === undefined ? {} : { values }),
-    ...(preset === undefined ? {} : { default: preset }),
+  const typed = (wire: string, label: string, of: Json, required: boolean, about: unknown): Omit<MethodParameter, "name"> => {
+    const values = valuesOf(of, `${where}, ${wire}`, leftovers);
+    const preset = defaultOf(of.default);
+    const description = textOf(about) ?? textOf(of.description);
+    return {
+      title: titleOf(label),
+      targetType: target,
+      targetName: wire.slice(0, 200),
+      optional: !required,
+      hidden: false,
+      type: parameterType(of),
+      ...(description === undefined ? {} : { description }),
+      ...(values === undefined ? {} : { values }),
+      ...(preset === undefined ? {} : { default: preset }),
+    };
   };
+  const isRequired = value.required === true || place === "path";
+  const isDeep = value.style === "deepObject";
+  const members =
+    target === "QueryString" && content === undefined && (isDeep || value.explode !== false)
+      ? document.members(found && document.member(found, "properties"))
+      : [];
+  if (members.length > 0) {
+    const needed = Array.isArray(schema.required) ? (schema.required as unknown[]) : [];
+    return members.map(({ key, ...member }) => {
+      const { value: inner } = unwrapped(document, member);
+      const of = isRecord(inner) ? inner : {};
+      const wire = isDeep ? `${name}[${key}]` : key;
+      if (of.properties !== undefined) leftovers.add(`${where}: the members of ${wire}, which is typed as one text`);
+      return typed(wire, isDeep ? `${name} ${key}` : key, of, isRequired && needed.includes(key), undefined);
+    });
+  }
+  if (typeName(schema) === "object" || schema.properties !== undefined)
+    leftovers.add(`${where}: the members of ${name}, which is typed as one text`);
+  if (
+    typeName(schema) === "array" &&
+    place === "query" &&
+    (isSwagger2 ? value.collectionFormat === "multi" : value.explode !== false)
+  )
+    leftovers.add("Several values of a parameter, each under its name again: one can be given");
+  return [typed(target === "MergeField" ? fieldName(name) : name, name, schema, isRequired, value.description)];
 }
 
 function freshName(name: string, taken: readonly string[]): string {
@@ -86,8 +116,11 @@ function requestOf(read: Read, operation: Node, parameters: readonly Node[], whe
   for (const other of contents) if (other !== chosen && !chosen) leftovers.add(`${where}: a body of ${other.key}`);
   const schema = chosen && document.member(chosen, "schema");
   if (!chosen || !schema) return {};
+  const isNamed = !isForm(chosen.key) && !/^application\/json\b/i.test(chosen.key) && !chosen.key.includes("*");
   return {
     bodyFormat: isForm(chosen.key) ? "form" : "json",
+    // JSON under a name of its own, such as application/merge-patch+json.
+    ...(isNamed ? { headers: { "content-type": chosen.key } } : {}),
     requestFields: fieldsOfSchema(document, schema, "request", where, leftovers),
   };
 }
@@ -130,7 +163,11 @@ function responseOf(read: Read, operation: Node, where: string): MethodDefinitio
 function ownServer(read: Read, nodes: readonly Node[]): string | null {
   for (const node of nodes) {
     const server = read.document.members(read.document.member(node, "servers"))[0];
-    if (server) return serverUrl(server, read.document.root, read.leftovers)?.url ?? null;
+    const { url = null, parameters = [] } = (server && serverUrl(server, read.document.root, read.leftovers)) ?? {};
+    if (url === null) continue;
+    const unset = parameters.find((p) => p.default === undefined && !p.enum?.[0]);
+    if (unset) read.leftovers.add(`The server ${url} of single operations: nothing says what ${unset.name} is`);
+    else return parameters.reduce((text, p) => text.replaceAll(`{{${p.name}}}`, String(p.default ?? p.enum?.[0])), url);
   }
   return null;
 }
@@ -183,14 +220,9 @@ function methodOf(
     if (isRecord(node.value)) given.set(`${String(node.value.in)} ${String(node.value.name)}`, node);
   const nodes = [...given.values()];
   const parameters: MethodParameter[] = [];
-  for (const node of nodes) {
-    const parameter = parameterOf(
-      read,
-      node,
-      where,
-      parameters.map((p) => p.name),
-    );
-    if (parameter) parameters.push(parameter);
+  for (const parameter of nodes.flatMap((node) => parametersOf(read, node, where))) {
+    const taken = parameters.map((p) => p.name);
+    parameters.push({ name: freshName(parameter.targetName, taken), ...parameter });
   }
   for (const name of [...path.key.matchAll(/\{([^{}]+)\}/g)].map((m) => fieldName(m[1] ?? "")))
     if (!parameters.some((p) => p.targetType === "MergeField" && p.targetName === name))
@@ -213,6 +245,7 @@ function methodOf(
   let id = freshId(textOf(value.operationId) ? titleOf(String(value.operationId)) : where, []);
   for (let n = 2; ids.has(id); n += 1) id = `${id.replace(/-\d+$/, "")}-${n}`;
   ids.add(id);
+  if (verb === "get" && value.requestBody !== undefined) leftovers.add(`${where}: a body, which GET has no place for`);
   const server = ownServer(read, [operation, path]);
   const description = [textOf(value.description), value.deprecated === true ? "The provider has deprecated it." : undefined]
     .filter(Boolean)

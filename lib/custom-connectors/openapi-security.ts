@@ -3,6 +3,7 @@ import { impliedParameter } from "@/lib/auth-methods/auth-method-kind";
 import { blankAuthMethod } from "@/lib/auth-methods/blank-method";
 import { titleOf } from "@/lib/auth-methods/sample-fields";
 import { isRecord, textOf, type Json, type Leftovers, type Node, type OpenApiDocument } from "./openapi-document";
+import { NO_ADDRESS } from "./openapi-servers";
 import { freshId } from "@/lib/kernel/ids";
 
 /** Fetches a discovery document (OpenID Connect Discovery 1.0). */
@@ -41,13 +42,30 @@ const bearerMethod = (scheme: Scheme): AuthMethod => ({
   placements: [{ in: "header", name: "Authorization", value: "Bearer {{apiKey}}" }],
 });
 
-function absolute(url: unknown, scheme: Scheme): string {
+/** What the schemes are read with. */
+export interface SecurityContext {
+  readonly discover: Discover;
+  readonly leftovers: Leftovers;
+  /** Where the API is, with merge fields; an address without a host is below it (OpenAPI 3.1 section 4.7, relative references). */
+  readonly baseUrl: string | undefined;
+}
+
+/** An address as a whole one; "" where there is none, or none that anybody could call. */
+function absolute(url: unknown, scheme: Scheme, { baseUrl, leftovers }: SecurityContext): string {
   const text = textOf(url);
-  return text && URL.canParse(text, scheme.file) ? new URL(text, scheme.file).href : "";
+  if (!text) return "";
+  if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return URL.canParse(text) ? new URL(text).href : "";
+  const [origin] = /^https?:\/\/[^/]+/i.exec(baseUrl ?? "") ?? [];
+  if (origin !== undefined && !text.startsWith("//"))
+    return text.startsWith("/") ? `${origin}${text}` : `${baseUrl ?? ""}/${text}`;
+  if (scheme.file !== NO_ADDRESS && URL.canParse(text, scheme.file)) return new URL(text, scheme.file).href;
+  leftovers.add(`${scheme.name}: the address ${text}, which is relative to none that is known`);
+  return "";
 }
 
 /** One method for each flow of the scheme; implicit has no place any more (RFC 9700 section 2.1.2). */
-function oauth2Methods(scheme: Scheme, scopes: readonly string[], leftovers: Leftovers): AuthMethod[] {
+function oauth2Methods(scheme: Scheme, scopes: readonly string[], context: SecurityContext): AuthMethod[] {
+  const { leftovers } = context;
   const { value } = scheme;
   const flows: [string, Json][] = isRecord(value.flows)
     ? Object.entries(value.flows).flatMap(([flow, v]): [string, Json][] => (isRecord(v) ? [[flow, v]] : []))
@@ -62,11 +80,12 @@ function oauth2Methods(scheme: Scheme, scopes: readonly string[], leftovers: Lef
     const titles = Object.fromEntries(
       Object.entries(known).flatMap(([scope, words]) => (textOf(words) ? [[scope, String(words)]] : [])),
     );
+    const refreshEndpoint = absolute(settings.refreshUrl, scheme, context);
     const oauth2: OAuth2 = {
       grant,
-      tokenEndpoint: absolute(settings.tokenUrl, scheme),
-      ...(grant === "AuthorisationCode" ? { authorizationEndpoint: absolute(settings.authorizationUrl, scheme) } : {}),
-      ...(textOf(settings.refreshUrl) ? { refreshEndpoint: absolute(settings.refreshUrl, scheme) } : {}),
+      tokenEndpoint: absolute(settings.tokenUrl, scheme, context),
+      ...(grant === "AuthorisationCode" ? { authorizationEndpoint: absolute(settings.authorizationUrl, scheme, context) } : {}),
+      ...(refreshEndpoint === "" ? {} : { refreshEndpoint }),
       tokenEndpointAuthMethod: "client_secret_post",
       codeChallengeMethod: "S256",
       ...(Object.keys(known).length + scopes.length === 0
@@ -96,13 +115,9 @@ function oauth2Method(scheme: Scheme, oauth2: OAuth2, flow: string | null): Auth
   return { ...blank, parameters: [...blank.parameters, ...person], oauth2 };
 }
 
-async function discovered(
-  scheme: Scheme,
-  scopes: readonly string[],
-  discover: Discover,
-  leftovers: Leftovers,
-): Promise<AuthMethod[]> {
-  const url = absolute(scheme.value.openIdConnectUrl, scheme);
+async function discovered(scheme: Scheme, scopes: readonly string[], context: SecurityContext): Promise<AuthMethod[]> {
+  const { discover, leftovers } = context;
+  const url = absolute(scheme.value.openIdConnectUrl, scheme, context);
   const found = url === "" ? null : await discover(url).catch(() => null);
   if (!isRecord(found) || !textOf(found.token_endpoint) || !textOf(found.authorization_endpoint)) {
     leftovers.add(`${scheme.name}: ${url || "its discovery address"} didn't answer with the endpoints of an OpenID provider`);
@@ -129,21 +144,16 @@ async function discovered(
   return [oauth2Method(scheme, oauth2, null)];
 }
 
-async function methodsFor(
-  scheme: Scheme,
-  scopes: readonly string[],
-  discover: Discover,
-  leftovers: Leftovers,
-): Promise<AuthMethod[]> {
+async function methodsFor(scheme: Scheme, scopes: readonly string[], context: SecurityContext): Promise<AuthMethod[]> {
   const { type, scheme: http } = scheme.value;
   const kind = typeof http === "string" ? http.toLowerCase() : "";
   if (type === "apiKey" && ["header", "query", "cookie"].includes(String(scheme.value.in)) && textOf(scheme.value.name))
     return [apiKeyMethod(scheme)];
   if (type === "basic" || (type === "http" && kind === "basic")) return [blankAuthMethod("Basic", "basic", described(scheme))];
   if (type === "http" && kind === "bearer") return [bearerMethod(scheme)];
-  if (type === "oauth2") return oauth2Methods(scheme, scopes, leftovers);
-  if (type === "openIdConnect") return discovered(scheme, scopes, discover, leftovers);
-  leftovers.add(`${scheme.name}: authentication of type ${String(type)}${kind ? ` ${kind}` : ""}`);
+  if (type === "oauth2") return oauth2Methods(scheme, scopes, context);
+  if (type === "openIdConnect") return discovered(scheme, scopes, context);
+  context.leftovers.add(`${scheme.name}: authentication of type ${String(type)}${kind ? ` ${kind}` : ""}`);
   return [];
 }
 
@@ -182,6 +192,8 @@ function alternativesOf(document: OpenApiDocument, schemes: ReadonlyMap<string, 
       ? []
       : (security as unknown[]).flatMap((requirement): Alternative[] => {
           if (!isRecord(requirement)) return [];
+          if (Object.keys(requirement).length === 0)
+            leftovers.add("Calls without authentication, where the document allows them");
           const parts = Object.entries(requirement).flatMap(([name, scopes]) => {
             const scheme = schemes.get(name);
             if (!scheme) leftovers.add(`${name}: an authentication that isn't described`);
@@ -211,6 +223,10 @@ function alternativesOf(document: OpenApiDocument, schemes: ReadonlyMap<string, 
       for (const { scheme, scopes } of alternative)
         for (const scope of scopes) known.find((k) => k.scheme === scheme)?.scopes.add(scope);
   }
+  const asked = new Set(all.flatMap((alternative) => alternative.map(({ scheme }) => scheme)));
+  if (merged.size > 0)
+    for (const scheme of schemes.values())
+      if (!asked.has(scheme)) leftovers.add(`${scheme.name}: an authentication that no operation asks for`);
   if (merged.size === 0) return [...schemes.values()].map((scheme) => [{ scheme, scopes: [] }]);
   return [...merged.values()].map((parts) => parts.map(({ scheme, scopes }) => ({ scheme, scopes: [...scopes] })));
 }
@@ -219,13 +235,13 @@ function alternativesOf(document: OpenApiDocument, schemes: ReadonlyMap<string, 
 export async function authMethodsOf(
   document: OpenApiDocument,
   isSwagger2: boolean,
-  discover: Discover,
-  leftovers: Leftovers,
+  context: SecurityContext,
 ): Promise<AuthMethod[]> {
+  const { leftovers } = context;
   const schemes = schemesOf(document, isSwagger2);
   const methods: AuthMethod[] = [];
   for (const alternative of alternativesOf(document, schemes, leftovers)) {
-    const made = await Promise.all(alternative.map(({ scheme, scopes }) => methodsFor(scheme, scopes, discover, leftovers)));
+    const made = await Promise.all(alternative.map(({ scheme, scopes }) => methodsFor(scheme, scopes, context)));
     const names = alternative.map(({ scheme }) => scheme.name);
     const keys = made.map((list) => list[0]).filter((m) => m?.type === "ApiKey");
     if (alternative.length > 1 && keys.length === alternative.length) methods.push(joined(keys as AuthMethod[], names));

@@ -6,6 +6,9 @@ import { isRecord, textOf, type Leftovers, type Node, type OpenApiDocument } fro
 /** A document that was pasted is at no address. */
 export const NO_ADDRESS = "https://document.invalid/openapi.yaml";
 
+/** What may stand in a host or a path. */
+const VARIABLE = "[A-Za-z0-9][A-Za-z0-9.-]*";
+
 export interface Server {
   readonly url: string;
   readonly title: string;
@@ -25,31 +28,46 @@ function variables(server: Node): Parameter[] {
     return impliedParameter(name.replace(/[^\w.-]/g, "_"), titleOf(name), {
       level: "partnerOrAccount",
       ...(description === undefined ? {} : { description }),
-      ...(values && values.length > 0 ? { enum: values } : { pattern: "[A-Za-z0-9][A-Za-z0-9.-]*" }),
+      ...(values && values.length > 0 ? { enum: values } : { pattern: VARIABLE }),
       ...(preset === undefined ? {} : { default: preset, example: preset }),
     });
   });
+}
+
+/** The names in a URL, such as `{region}`, with what stands for each as a merge field. */
+const marked = (url: string): string => url.replace(/\{([^{}]+)\}/g, (_, name: string) => `{{${name.replace(/[^\w.-]/g, "_")}}}`);
+
+/** A variable for the scheme, which many descriptions have, is https: nothing else may carry a secret. */
+const schemed = (url: string): string => url.replace(/^\{[^{}]+\}:\/\//, "https://");
+
+/** Variables that a URL has, and that the document says nothing about. */
+function undescribed(url: string, known: readonly Parameter[]): Parameter[] {
+  const names = new Set([...url.matchAll(/\{\{([^{}]+)\}\}/g)].map((match) => match[1] ?? ""));
+  return [...names]
+    .filter((name) => !known.some((p) => p.name === name))
+    .map((name) => impliedParameter(name, titleOf(name), { level: "partnerOrAccount", pattern: VARIABLE }));
 }
 
 /** A server as a base URL with merge fields. A relative one is below the document's own address; http becomes https. */
 export function serverUrl(server: Node, root: string, leftovers: Leftovers): Server | null {
   const text = isRecord(server.value) ? textOf(server.value.url) : undefined;
   if (text === undefined) return null;
-  const marked = text.replace(/\{([^{}]+)\}/g, (_, name: string) => `{{${name.replace(/[^\w.-]/g, "_")}}}`);
-  let url = marked;
-  if (!/^([a-z][a-z0-9+.-]*:|\{\{)/i.test(marked)) {
+  let url = marked(schemed(text));
+  if (!/^([a-z][a-z0-9+.-]*:|\{\{)/i.test(url)) {
     if (root === NO_ADDRESS) {
       leftovers.add(`The server ${text}: it is relative, and a document that was pasted is at no address`);
       return null;
     }
-    url = new URL(root).origin + (marked.startsWith("/") ? marked : `/${marked}`);
+    url = new URL(root).origin + (url.startsWith("/") ? url : `/${url}`);
   }
   if (/^http:/i.test(url) && !isLoopback(url)) {
     leftovers.add(`${url} without TLS: https is used`);
     url = url.replace(/^http:/i, "https:");
   }
   const title = isRecord(server.value) ? textOf(server.value.description) : undefined;
-  return { url: url.replace(/\/+$/, ""), title: title ?? url, parameters: variables(server) };
+  url = url.replace(/\/+$/, "");
+  const described = variables(server).filter((p) => url.includes(`{{${p.name}}}`));
+  return { url, title: title ?? url, parameters: [...described, ...undescribed(url, described)] };
 }
 
 /** Where the API is: one server, or a parameter that chooses among several. */
@@ -57,7 +75,12 @@ export function serversOf(
   document: OpenApiDocument,
   isSwagger2: boolean,
   leftovers: Leftovers,
-): { readonly baseUrl?: string; readonly parameters: readonly Parameter[] } {
+): {
+  readonly baseUrl?: string;
+  /** The first server, where `baseUrl` chooses among several. */
+  readonly first?: string;
+  readonly parameters: readonly Parameter[];
+} {
   const nodes = isSwagger2 ? swagger2Servers(document) : document.members(document.member(document.start, "servers"));
   const servers = nodes.flatMap((node) => serverUrl(node, document.root, leftovers) ?? []);
   const [first, ...others] = servers;
@@ -65,7 +88,7 @@ export function serversOf(
   const plain = servers.every((s) => s.parameters.length === 0 && !s.url.includes("{{"));
   if (others.length === 0 || !plain) {
     for (const other of others) leftovers.add(`The server ${other.url}: the first is used`);
-    return { baseUrl: first.url, parameters: first.parameters };
+    return { baseUrl: first.url, first: first.url, parameters: first.parameters };
   }
   const choice = impliedParameter("server", "Server", {
     level: "partnerOrAccount",
@@ -74,7 +97,7 @@ export function serversOf(
     default: first.url,
     format: "uri",
   });
-  return { baseUrl: "{{server}}", parameters: [choice] };
+  return { baseUrl: "{{server}}", first: first.url, parameters: [choice] };
 }
 
 function swagger2Servers(document: OpenApiDocument): Node[] {

@@ -21,6 +21,19 @@ export class OpenApiError extends Error {}
 
 const MAX_FILES = 50;
 
+/** Puts the members of a merge key (`<<`, YAML 1.1) in their places: the parser keeps to YAML 1.2, and many descriptions don't. */
+function mergeKeys(value: unknown, seen = new Set<unknown>()): void {
+  if (typeof value !== "object" || value === null || seen.has(value)) return;
+  seen.add(value);
+  for (const inner of Object.values(value)) mergeKeys(inner, seen);
+  const given = (value as Record<string, unknown>)["<<"];
+  const sources = (Array.isArray(given) ? given : [given]).filter(isRecord);
+  if (sources.length === 0) return;
+  const own = value as Record<string, unknown>;
+  delete own["<<"];
+  for (const source of sources) for (const [key, inner] of Object.entries(source)) if (!Object.hasOwn(own, key)) own[key] = inner;
+}
+
 /** Reads a document and every file that it refers to. Each is fetched by `load`, never by the parser itself. */
 async function filesOf({ text, url, load }: OpenApiInput): Promise<OpenApiDocument> {
   const root = url === undefined ? NO_ADDRESS : new URL(url).href.replace(/#.*$/, "");
@@ -29,7 +42,13 @@ async function filesOf({ text, url, load }: OpenApiInput): Promise<OpenApiDocume
   let reason: OpenApiError | null = null;
   const refuse = (message: string): OpenApiError => (reason ??= new OpenApiError(message));
   const parser = new $RefParser();
-  const read = async ({ url: wanted }: { url: string }): Promise<string> => {
+  let hasMergeKeys = false;
+  const read = async (file: { url: string }): Promise<string> => {
+    const content = await textAt(file);
+    hasMergeKeys ||= content.includes("<<");
+    return content;
+  };
+  const textAt = async ({ url: wanted }: { url: string }): Promise<string> => {
     if (wanted === root && text !== undefined) return text;
     if ((files += 1) > MAX_FILES) throw refuse(`The document refers to more than ${MAX_FILES} others.`);
     if (new URL(wanted).hostname === new URL(NO_ADDRESS).hostname)
@@ -45,7 +64,9 @@ async function filesOf({ text, url, load }: OpenApiInput): Promise<OpenApiDocume
       parse: { json: { canParse: true }, yaml: { canParse: true }, text: false, binary: false },
       dereference: { circular: "ignore" },
     });
-    return new OpenApiDocument(root, new Map(Object.entries(refs.values() as Record<string, unknown>)));
+    const values = refs.values() as Record<string, unknown>;
+    if (hasMergeKeys) mergeKeys(values);
+    return new OpenApiDocument(root, new Map(Object.entries(values)));
   } catch (error) {
     if (reason !== null) throw reason as OpenApiError;
     throw new OpenApiError(
@@ -82,10 +103,12 @@ export async function convertOpenApi(input: OpenApiInput): Promise<OpenApiResult
   const info = isRecord(start.info) ? start.info : {};
   const name = (textOf(info.title) ?? "Imported API").slice(0, 200);
   const discover = async (url: string): Promise<unknown> => JSON.parse(await input.load(url)) as unknown;
-  const authMethods = await authMethodsOf(document, isSwagger2, discover, leftovers);
-  const { baseUrl, parameters } = serversOf(document, isSwagger2, leftovers);
+  const servers = serversOf(document, isSwagger2, leftovers);
+  const { baseUrl } = servers;
+  const authMethods = await authMethodsOf(document, isSwagger2, { discover, leftovers, baseUrl: servers.first });
   if (baseUrl === undefined) leftovers.add("The document names no server: give the base URL in Settings");
   const methods = methodsOf(document, isSwagger2, leftovers, (done, total) => input.progress("converting", done, total));
+  for (const ref of document.broken) leftovers.add(`The reference ${ref}, which leads nowhere`);
   if (start.webhooks !== undefined) leftovers.add("Webhooks");
   const docs = isRecord(start.externalDocs) ? textOf(start.externalDocs.url) : undefined;
   const website = isRecord(info.contact) ? textOf(info.contact.url) : undefined;
@@ -97,7 +120,7 @@ export async function convertOpenApi(input: OpenApiInput): Promise<OpenApiResult
     description: (textOf(info.description) ?? "").slice(0, 4000),
     ...(docs && URL.canParse(docs) ? { docsUrl: docs } : {}),
     ...(website && URL.canParse(website) ? { website } : {}),
-    parameters,
+    parameters: servers.parameters,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     authMethods,
     methods,
