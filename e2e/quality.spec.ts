@@ -55,6 +55,62 @@ test("a dialog keeps the focus, and gives it back where it came from", async ({ 
   await expect(trigger).toBeFocused();
 });
 
+/** Holds up every script that the page itself doesn't name. Out: lets them come. */
+async function holdLateScripts(page: Page, address: string): Promise<() => void> {
+  const named = await (await page.request.get(address)).text();
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/_next/static/chunks/*.js", async (route) => {
+    if (!named.includes(new URL(route.request().url()).pathname)) await released;
+    await route.continue();
+  });
+  return () => release();
+}
+
+test("what comes after the page takes neither the focus nor a press from anybody", async ({ as }) => {
+  const page = await as("owner");
+  const release = await holdLateScripts(page, "/connectors");
+  await page.goto("/connectors");
+  const theme = page.getByRole("button", { name: "Theme" });
+  const category = page.getByRole("button", { name: "Category", exact: true });
+  await expect(theme).not.toHaveAttribute("aria-haspopup");
+  // The press is only remembered once React has taken the page over, which the search shows.
+  await page.getByRole("searchbox", { name: "Search connectors" }).fill("slack");
+  await expect(page.getByRole("link", { name: /^Slack/ }).first()).toBeVisible();
+  await category.click();
+  await theme.focus();
+  release();
+  await expect(page.getByRole("dialog", { name: "Categories" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(theme).toHaveAttribute("aria-haspopup", "menu");
+  await theme.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitemradio", { name: "Dark" })).toBeVisible();
+});
+
+test("the focus stays on a button whose menu comes later", async ({ as }) => {
+  const page = await as("owner");
+  const release = await holdLateScripts(page, "/connectors");
+  await page.goto("/connectors");
+  const theme = page.getByRole("button", { name: "Theme" });
+  await theme.focus();
+  await expect(theme).not.toHaveAttribute("aria-haspopup");
+  release();
+  await expect(theme).toHaveAttribute("aria-haspopup", "menu");
+  await expect(theme).toBeFocused();
+});
+
+test("keys for the palette that come before its code are answered when it is there", async ({ as }) => {
+  const page = await as("owner");
+  const release = await holdLateScripts(page, "/connectors");
+  await page.goto("/connectors");
+  await page.getByRole("searchbox", { name: "Search connectors" }).fill("slack");
+  await expect(page.getByRole("link", { name: /^Slack/ }).first()).toBeVisible();
+  await page.keyboard.press("Control+K");
+  release();
+  await expect(page.getByRole("combobox", { name: /^Go to a page/ })).toBeFocused();
+});
+
 test("a theme that was chosen stays over a reload, from the first paint on", async ({ as }) => {
   const page = await as("owner");
   await page.goto("/accounts");
