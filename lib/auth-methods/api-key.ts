@@ -6,6 +6,12 @@ const DEFAULT: Placement = { in: "header", name: "Authorization", value: "{{apiK
 
 const placements = (method: AuthMethod): readonly Placement[] => (method.placements.length > 0 ? method.placements : [DEFAULT]);
 
+/** Where the key goes, with the word that stands before it, such as Bearer. */
+function placed(placement: Placement): string {
+  const word = typeof placement.value === "string" ? /^([\w-]+)[ :=]+\{\{[^{}]+\}\}$/.exec(placement.value)?.[1] : undefined;
+  return `${placementText(placement)}${word === undefined ? "" : `, after the word ${word}`}`;
+}
+
 /** A key that is sent as it is: in `Authorization`, without a prefix, unless the definition says otherwise. */
 export const apiKey = defineAuthMethod({
   type: "ApiKey",
@@ -21,5 +27,5 @@ export const apiKey = defineAuthMethod({
     return key === "" ? fail("request.invalid", "The API key is blank") : ok(plainAuthValue({ apiKey: key }));
   },
   formatAuthValue: ({ values }) => values.apiKey ?? "",
-  appearance: (method) => `The key is sent ${placements(method).map(placementText).join(" and ")}.`,
+  appearance: (method) => `The key is sent ${placements(method).map(placed).join(" and ")}.`,
 });

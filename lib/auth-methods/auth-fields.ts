@@ -1,6 +1,7 @@
 import { fail, ok } from "@/lib/kernel/result";
-import { defineAuthMethod, impliedParameter, plainAuthValue } from "./auth-method-kind";
-import type { AuthMethod, Parameter } from "./definition";
+import { defineAuthMethod, impliedParameter, placementText, plainAuthValue } from "./auth-method-kind";
+import type { AuthMethod, ConnectorDefinition, Parameter } from "./definition";
+import { canonicalName, mergeFields } from "./templates";
 
 type AuthField = NonNullable<AuthMethod["authFields"]>[number];
 
@@ -14,6 +15,20 @@ const credentialParameters = (method: AuthMethod): readonly Parameter[] =>
   method.authFields && method.authFields.length > 0
     ? method.authFields.map(parameterOf)
     : method.parameters.filter((p) => p.source === "user" && p.fixed === undefined);
+
+/** Which value goes where, a sentence for each place. */
+function placed(method: AuthMethod, definition: ConnectorDefinition): string {
+  const titles = new Map([...definition.parameters, ...method.parameters].map((p) => [canonicalName(p.name), p.title]));
+  const sentences = method.placements.flatMap((placement) => {
+    const named = [...new Set(mergeFields(JSON.stringify(placement.value)))].flatMap(
+      (name) => titles.get(canonicalName(name)) ?? [],
+    );
+    return named.length === 0
+      ? []
+      : [`${named.join(" and ")} ${named.length === 1 ? "is" : "are"} sent ${placementText(placement)}.`];
+  });
+  return sentences.length > 0 ? sentences.join(" ") : "The values are put where the definition says.";
+}
 
 /** Values with a Name, a Key and a Type that go into the body of every POST. */
 export const authFields = defineAuthMethod({
@@ -48,10 +63,10 @@ export const authFields = defineAuthMethod({
     return ok(plainAuthValue(values));
   },
   formatAuthValue: ({ values }) => JSON.stringify(values),
-  appearance: (method) => {
+  appearance: (method, definition) => {
     const keys = (method.authFields ?? []).map((f) => f.key);
     return keys.length > 0
       ? `${keys.join(", ")} ${keys.length === 1 ? "is" : "are"} put into the body of every POST.`
-      : "The values are put where the definition says.";
+      : placed(method, definition);
   },
 });

@@ -83,12 +83,16 @@ export const plainAuthValue = (values: Readonly<Record<string, string>>): Parsed
   refreshExpiresAt: null,
 });
 
-/** "in the header x-api-key", for the sentences of the guide. */
+/** A header as documentation writes it: `X-Api-Key` for `x-api-key`. */
+const headerName = (name: string): string =>
+  /[A-Z_]/.test(name) ? name : name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+
+/** "in the header X-Api-Key", for the sentences of the guide. */
 export function placementText(placement: Placement): string {
   const name = placement.name ?? "";
   switch (placement.in) {
     case "header":
-      return `in the header ${name}`;
+      return `in the header ${headerName(name)}`;
     case "query":
       return `in the query parameter ${name}`;
     case "cookie":

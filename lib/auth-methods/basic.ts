@@ -1,7 +1,7 @@
 import { fail, ok } from "@/lib/kernel/result";
 import { defineAuthMethod, impliedParameter, plainAuthValue } from "./auth-method-kind";
-import type { Placement } from "./definition";
-import { base64 } from "./templates";
+import type { AuthMethod, ConnectorDefinition, Placement } from "./definition";
+import { base64, canonicalName } from "./templates";
 
 const DEFAULT: Placement = { in: "header", name: "Authorization", value: "Basic {{base64({{username}}:{{password}})}}" };
 
@@ -13,6 +13,21 @@ function decodeBase64(text: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Which of the provider's own values is the username, and which the password; one of them may be fixed. */
+function appearance(method: AuthMethod, definition: ConnectorDefinition): string {
+  const find = (name: string) =>
+    [...method.parameters, ...definition.parameters].find((p) => canonicalName(p.name) === name && p.fixed === undefined);
+  const isFixed = (name: string): boolean =>
+    [...method.parameters, ...definition.parameters].some((p) => canonicalName(p.name) === name && p.fixed !== undefined);
+  const [username, password] = [find("username")?.title ?? "Username", find("password")?.title ?? "Password"];
+  const end = "in the header Authorization.";
+  if (isFixed("password")) return `${username} is sent as the username of HTTP Basic, beside a fixed password, ${end}`;
+  if (isFixed("username")) return `${password} is sent as the password of HTTP Basic, beside a fixed username, ${end}`;
+  return /^user ?name$/i.test(username) && /^password$/i.test(password)
+    ? `Username and password are sent as HTTP Basic, ${end}`
+    : `${username} and ${password} are sent as the username and password of HTTP Basic, ${end}`;
 }
 
 /** HTTP Basic (RFC 7617). Either half may be renamed by the definition, or fixed and hidden. */
@@ -35,5 +50,5 @@ export const basic = defineAuthMethod({
     return ok(plainAuthValue({ username: plain.slice(0, colon), password: plain.slice(colon + 1) }));
   },
   formatAuthValue: ({ values }) => base64(`${values.username ?? ""}:${values.password ?? ""}`),
-  appearance: () => "Username and password are sent as HTTP Basic, in the header Authorization.",
+  appearance,
 });

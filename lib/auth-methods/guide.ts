@@ -42,21 +42,53 @@ export interface Guide {
 export const sentenceList = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1] ?? ""}`;
 
+/** The provider without what tells one connector of it from another: "Copper" of "Copper (OAuth)". Another environment is another place. */
+function providerOf({ name }: ConnectorDefinition): string {
+  const [, provider, addition] = /^(.+?) \(([^()]*)\)$/.exec(name) ?? [];
+  return provider === undefined || /sandbox|staging|demo|test|beta/i.test(addition ?? "") ? name : provider;
+}
+
 const usesCallback = (method: AuthMethod): boolean => kindOf(method).interactive(method);
 const isScopes = (name: string): boolean => ["scopes", "optionalscopes"].includes(canonicalName(name));
 
 function describe(parameter: Parameter, definition: ConnectorDefinition): string {
   if (parameter.description !== undefined) return parameter.description;
-  if (isScopes(parameter.name)) return "Apart by spaces. They replace the list that is there.";
-  const around = `${parameter.prefix ?? ""}…${parameter.suffix ?? ""}`;
-  const form = around === "…" ? "" : ` The part shown as … in ${around}.`;
+  if (isScopes(parameter.name))
+    return parameter.default === undefined
+      ? "Separated by spaces. Left blank, none are asked for."
+      : "Separated by spaces. What you enter replaces the connector's own list.";
+  const { prefix = "", suffix = "" } = parameter;
+  const isScheme = suffix === "" && /^https?:\/\/$/.test(prefix);
+  const form = prefix + suffix === "" ? "" : isScheme ? ` Without ${prefix}.` : ` The part shown as … in ${prefix}…${suffix}.`;
   if (parameter.enumTitles ?? parameter.enum) return `One of ${sentenceList(parameter.enumTitles ?? parameter.enum ?? [])}.`;
   const example = parameter.example === undefined || parameter.secret ? "" : ` For example ${parameter.example}.`;
-  return `The ${parameter.title} from ${definition.name}.${form}${example}`;
+  const provider = providerOf(definition);
+  const from = parameter.title.toLowerCase().includes(provider.toLowerCase()) ? "" : ` from ${provider}`;
+  return `The ${parameter.title}${from}.${form}${example}`;
+}
+
+/** What an app stands for: everybody who signs in with it, whoever made it, or an installation. */
+function appText(method: AuthMethod): string {
+  if (usesCallback(method)) return "You need a developer account. One app serves all your customers.";
+  if (method.type === "OAuth1" || method.oauth2?.grant === "ClientCredentials")
+    return "Nobody signs in: the app acts as the account it was made in. Where each customer makes their own, leave its values blank here.";
+  return "You need a developer account. One app can serve all your customers.";
+}
+
+/** What becomes of a value that the partner leaves blank. */
+function blankText(values: readonly Parameter[]): string {
+  const never = values.filter((p) => p.level === "partner").map((p) => p.title);
+  if (never.length === values.length) return `Customers are never asked for ${never.length === 1 ? "it" : "them"}.`;
+  const text =
+    values.length === 1
+      ? "Leave it blank if customers should use their own: they will be asked when they install."
+      : "Leave any of them blank if customers should use their own: they will be asked when they install.";
+  return never.length === 0 ? text : `${text} They are never asked for ${sentenceList(never.map((l) => `the ${l}`))}.`;
 }
 
 function partnerSteps(definition: ConnectorDefinition, method: AuthMethod, values: readonly Parameter[]): readonly GuideStep[] {
   const steps: GuideStep[] = [];
+  const provider = providerOf(definition);
   const credentials = values.filter((p) => !isScopes(p.name));
   const labels = credentials.map((p) => p.title);
   const hasClient = credentials.some((p) => ["clientid", "consumerkey"].includes(canonicalName(p.name)));
@@ -64,8 +96,8 @@ function partnerSteps(definition: ConnectorDefinition, method: AuthMethod, value
   if (hasClient) {
     steps.push({
       id: "app",
-      title: `Create an app in ${definition.name}`,
-      text: "You need a developer account. One app serves all your customers.",
+      title: `Create an app in ${provider}`,
+      text: appText(method),
       ...(link === undefined ? {} : { link: { label: `Open ${new URL(link).hostname}`, url: link } }),
     });
   }
@@ -83,7 +115,7 @@ function partnerSteps(definition: ConnectorDefinition, method: AuthMethod, value
     steps.push({
       id: "scopes",
       title: "Allow the scopes",
-      text: `The app in ${definition.name} has to allow what is asked for at the sign-in.`,
+      text: `The app in ${provider} has to allow what is asked for at the sign-in.`,
       items: asked,
     });
   }
@@ -91,10 +123,7 @@ function partnerSteps(definition: ConnectorDefinition, method: AuthMethod, value
     steps.push({
       id: "copy",
       title: `Copy ${sentenceList(labels.map((l) => `the ${l}`))}`,
-      text:
-        labels.length === 1
-          ? "Leave it blank if customers should use their own: they will be asked when they install."
-          : "Leave any of them blank if customers should use their own: they will be asked when they install.",
+      text: blankText(credentials),
       values: values.map((p) => ({ name: p.name, label: p.title, description: describe(p, definition) })),
     });
     steps.push({
@@ -130,14 +159,14 @@ function accountSteps(
     steps.push({
       id: "values",
       title: `Enter ${sentenceList(asked.map((f) => f.label))}`,
-      text: `Each customer has their own in ${definition.name}.`,
+      text: `Each customer has their own in ${providerOf(definition)}.`,
       values,
     });
   }
   if (usesCallback(method)) {
     steps.push({
       id: "consent",
-      title: `Sign in to ${definition.name}`,
+      title: `Sign in to ${providerOf(definition)}`,
       text: "The customer signs in there and agrees. Their password is never seen here.",
     });
   }
@@ -165,6 +194,8 @@ export function setupGuide(definition: ConnectorDefinition): Guide {
     };
   });
   const nothing = methods.every((m) => m.partner.length === 0);
+  const provider = providerOf(definition);
+  const nobodyGives = methods.every((m) => m.account.every((step) => step.id === "account"));
   const links = [
     ...(definition.developerUrl === undefined ? [] : [{ label: "Developer site", url: definition.developerUrl }]),
     ...(definition.docsUrl === undefined ? [] : [{ label: "API documentation", url: definition.docsUrl }]),
@@ -173,8 +204,10 @@ export function setupGuide(definition: ConnectorDefinition): Guide {
   return {
     title: `Set up ${definition.name}`,
     intro: nothing
-      ? `There is nothing to do in ${definition.name} beforehand: customers give their own values when they install.`
-      : `What to do in ${definition.name} before customers can use it.`,
+      ? nobodyGives
+        ? "There is nothing to set up: the connector works as soon as it is installed."
+        : `There is nothing to do in ${provider} beforehand: customers give their own values when they install.`
+      : `What to do in ${provider} before customers can use it.`,
     methods,
     links,
   };

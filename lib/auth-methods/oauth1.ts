@@ -47,5 +47,7 @@ export const oauth1 = defineAuthMethod({
       : parseTokenAuthValue(text, MEMBERS),
   formatAuthValue: (value) => formatTokenAuthValue(value, MEMBERS),
   appearance: (method) =>
-    `Every request is signed with ${method.oauth1?.signatureMethod ?? "HMAC-SHA1"}, in the header Authorization.`,
+    method.oauth1?.signatureMethod === "PLAINTEXT"
+      ? "Every request carries a PLAINTEXT signature, in the header Authorization."
+      : `Every request is signed with ${method.oauth1?.signatureMethod ?? "HMAC-SHA1"}, in the header Authorization.`,
 });

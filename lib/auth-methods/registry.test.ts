@@ -154,6 +154,40 @@ it.each([
     "The key is sent in the query parameter key.",
   ],
   [{ type: "Basic" }, "Basic", false, "Username and password are sent as HTTP Basic, in the header Authorization."],
+  [
+    { type: "ApiKey", placements: [{ in: "header", name: "x-api-key", value: "Token {{apiKey}}" }] },
+    "API key",
+    false,
+    "The key is sent in the header X-Api-Key, after the word Token.",
+  ],
+  [
+    {
+      type: "Basic",
+      parameters: [
+        { name: "username", title: "API key" },
+        { name: "password", title: "Password", fixed: "", source: "system", hidden: true },
+      ],
+    },
+    "Basic",
+    false,
+    "API key is sent as the username of HTTP Basic, beside a fixed password, in the header Authorization.",
+  ],
+  [
+    {
+      type: "AuthFields",
+      parameters: [
+        { name: "app", title: "App key" },
+        { name: "user", title: "User key" },
+      ],
+      placements: [
+        { in: "header", name: "X-App", value: "{{app}}" },
+        { in: "body", value: { auth: { user: "{{user}}" } } },
+      ],
+    },
+    "Fields",
+    false,
+    "App key is sent in the header X-App. User key is sent in the body.",
+  ],
   [OAUTH2, "OAuth 2, authorization code", true, "The access token is sent in the header Authorization."],
   [
     { type: "OAuth2", oauth2: { grant: "ClientCredentials", tokenEndpoint: "https://a.example" } },
@@ -225,6 +259,38 @@ describe("the setup guide", () => {
     expect(guide.intro).toMatch(/^There is nothing to do in Acme beforehand/);
     expect(guide.methods[0]).toMatchObject({ partner: [], account: [{ title: "Enter API key" }] });
     expect(setupGuide(methodOf({ type: "None" }).definition).methods[0]?.account[0]?.title).toBe("Nothing to enter");
+  });
+
+  it("says of an app without a sign-in for whom it acts, and of blank values who is never asked", () => {
+    const { definition } = methodOf(
+      {
+        type: "OAuth2",
+        oauth2: { grant: "ClientCredentials", tokenEndpoint: "https://a.example", scopes: { default: ["read"] } },
+        parameters: [
+          { name: "client_id", title: "Client ID" },
+          { name: "client_secret", title: "Client Secret", secret: true },
+          { name: "tenant", title: "Acme tenant", level: "partner", prefix: "https://" },
+        ],
+      },
+      { name: "Acme (Client Credentials)" },
+    );
+    const [app, scopes, copy] = setupGuide(definition).methods[0]!.partner;
+    expect(app).toMatchObject({ title: "Create an app in Acme" });
+    expect(app?.text).toMatch(/^Nobody signs in: the app acts as the account it was made in\./);
+    expect(scopes?.text).toBe("The app in Acme has to allow what is asked for at the sign-in.");
+    expect(copy?.text).toMatch(/when they install\. They are never asked for the Acme tenant\.$/);
+    expect(copy?.values?.map((v) => v.description)).toEqual([
+      "The Client ID from Acme.",
+      "The Client Secret from Acme.",
+      "The Acme tenant. Without https://.",
+      "Separated by spaces. What you enter replaces the connector's own list.",
+    ]);
+  });
+
+  it("keeps the name of another environment, and has nothing to say where nobody gives anything", () => {
+    const sandbox = methodOf({ type: "OAuth2", oauth2: OAUTH2.oauth2 }, { name: "Acme (Sandbox)" }).definition;
+    expect(setupGuide(sandbox).methods[0]!.account.at(-1)?.title).toBe("Sign in to Acme (Sandbox)");
+    expect(setupGuide(methodOf({ type: "None" }).definition).intro).toMatch(/^There is nothing to set up:/);
   });
 
   it("keeps to the voice", () => {
