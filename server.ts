@@ -128,6 +128,8 @@ async function start(): Promise<void> {
     if (isSignInWindow(url)) response.setHeader("cross-origin-opener-policy", "unsafe-none");
     if (publicUrl.protocol === "https:") response.setHeader("strict-transport-security", "max-age=31536000");
     response.setHeader(REQUEST_ID_HEADER, requestId);
+    // A whole address, as proxies are asked, or `*`: nothing here has one, and what is made of it would lead elsewhere.
+    if (!url.startsWith("/")) return refuse(response, 400, "A request names a path.");
     if (isApi(url)) return withRequest(requestId, () => rest(request, response));
     const webhook = WEBHOOK.exec(url)?.[1];
     if (webhook) return withRequest(requestId, () => takeWebhook(webhook, request, response, settings.webhooksPerMinute));

@@ -1,4 +1,5 @@
 import { get as httpGet, request as httpRequest, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import { request } from "@playwright/test";
 import { accountId, emailOf, expect, passwordOf, readDemo, signIn, test, type Sandbox } from "./fixtures";
 import { freePort, freshFolder, KeywayServer, removeFolder } from "./keyway-server";
@@ -211,6 +212,24 @@ test("a form post from the provider becomes the same GET, and hostile parameters
     const start = { accountId: acme, id: 1, returnTo: { kind: "tab", path: target } };
     const { result } = await callAction(owner, "startAttemptAction", start);
     expect(result, target).toMatchObject({ ok: false, error: { code: "request.invalid" } });
+  }
+});
+
+test("a request for a whole address, or for none, is refused and leads nowhere", async () => {
+  const { hostname, port, host } = new URL(url);
+  for (const target of ["http://evil.example/x", `${url}/sign-in`, "*"]) {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () =>
+        socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+      );
+      let text = "";
+      socket
+        .on("data", (chunk) => (text += chunk.toString()))
+        .on("close", () => resolve(text))
+        .on("error", reject);
+    });
+    expect(answer, target).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer.toLowerCase()).not.toContain("location:");
   }
 });
 

@@ -46,7 +46,7 @@ export async function noteUse(plan: Plan, { step }: PlanStep, outcome: StepOutco
       title,
       detail: failure ? values.redact(`${plan.cycle.name}: ${failure.message}`) : plan.cycle.name,
       owner: failure?.owner ?? null,
-      ...(failure && call ? { http: values.redact(keptHttp(call.call)) } : {}),
+      ...(failure && call ? { http: keptHttp(values.redact(call.call)) } : {}),
     },
     ...(!failure && isOwn && call
       ? { verified: { status: call.call.response.status, durationMs: call.call.durationMs, method: step.name } }

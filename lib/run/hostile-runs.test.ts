@@ -1,4 +1,6 @@
+import { createServer } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { database } from "@/db/client";
 import { startSandboxProvider, type SandboxProvider } from "@/e2e/providers/sandbox";
 import { connectorDefinitionSchema } from "@/lib/auth-methods/definition";
 import { cycleOf } from "@/lib/cycles/data";
@@ -138,5 +140,43 @@ describe("a webhook that brings a very long list", () => {
     expect(view.status).toBe("Failed");
     expect(view.error).toMatchObject({ code: "request.too_large" });
     expect(view.error?.message).toContain(String(MAX_ITEMS + 1));
+  });
+});
+
+describe("S-14 a credential that a run brings", () => {
+  const key: [string, string, string] = ["Authentication", "ApiKey", "{{trigger.token}}"];
+  const installed = () => world.install(world.northwind, "sandbox-crm-api-key", { name: `C ${Math.random()}`, credential: {} });
+  const dump = () => JSON.stringify(database().rawReader.prepare("select * from transactions").all());
+
+  it("isn't quoted in part by the reason why a body isn't JSON", async () => {
+    for (const rawBody of ['{ "a": {{trigger.token}} x }', "[{{trigger.token}}, x]", "[{{trigger.token}},\n x]"]) {
+      const step = { accountConnectorId: await installed(), methodId: "create-contact", rawBody };
+      const view = await run(step, { token: "tok_4b1dd0aa93" }, [key]);
+      expect(view.error?.message).toMatch(/^The body of this step isn't JSON: /);
+      expect(JSON.stringify(view)).not.toMatch(/tok_4b|aa93/);
+    }
+  });
+
+  it("is replaced without its scheme and its spaces as well, wherever else it came", async () => {
+    const payload = { token: " Bearer tok_77ce01f2b9 ", again: "tok_77ce01f2b9", also: { x: ["Bearer tok_77ce01f2b9"] } };
+    const view = await run({ accountConnectorId: await installed(), methodId: "who-am-i" }, payload, [key]);
+    expect(JSON.stringify(view)).not.toContain("tok_77ce01f2b9");
+    expect(dump()).not.toContain("tok_77ce01f2b9");
+  });
+
+  it("in an answer that nests without end ends the step like any other answer", async () => {
+    const deep = "[".repeat(100_000) + "]".repeat(100_000);
+    const server = createServer((_request, response) =>
+      response.writeHead(200, { "content-type": "application/json" }).end(deep),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { definition } = await world.connector("sandbox-crm-api-key");
+    const baseUrl = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+    await world.define(connectorDefinitionSchema.parse({ ...definition, slug: "nests", baseUrl }));
+    const id = await world.install(world.northwind, "nests", { name: "Nests", credential: {} });
+    const view = await run({ accountConnectorId: id, methodId: "who-am-i" }, { token: "tok_nests_0001" }, [key]);
+    server.close();
+    expect(view).toMatchObject({ status: "Completed", error: null });
+    expect(view.steps[0]?.output).toEqual({ text: deep });
   });
 });

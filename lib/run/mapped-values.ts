@@ -128,8 +128,10 @@ export function rawBody(values: RunValues, parts: readonly MergePart[]): Result<
   try {
     return ok(JSON.parse(text) as unknown);
   } catch (error) {
-    const reason = error instanceof SyntaxError ? error.message.replace(/ in JSON.*| is not valid JSON/, "") : "it can't be read";
-    return fail("request.invalid", `The body of this step isn't JSON: ${values.redact(reason)}`, {
+    // Some messages quote a part of the text, which may be a part of a credential.
+    const reason =
+      error instanceof SyntaxError ? error.message.replace(/(?:, (?:\.{3})?".*)? (?:in|is not valid) JSON.*/s, "") : "";
+    return fail("request.invalid", `The body of this step isn't JSON: ${values.redact(reason) || "it can't be read"}`, {
       details: { owner: "partner" },
     });
   }

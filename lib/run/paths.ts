@@ -94,3 +94,21 @@ export function textOf(value: unknown): string | null {
   if (typeof value === "string") return value;
   return typeof value === "object" ? JSON.stringify(value) : String(value as number | boolean);
 }
+
+/** As deep as arrays and objects may stand in each other in what is taken in: every walk of it is a recursion. */
+const MAX_DEPTH = 200;
+
+/** Whether JSON text nests deeper than what comes of it could be walked. */
+export function isTooDeep(text: string): boolean {
+  let [depth, inText] = [0, false];
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    if (c === 0x22) inText = !inText;
+    else if (inText) i += c === 0x5c ? 1 : 0;
+    else if (c === 0x5b || c === 0x7b) {
+      depth += 1;
+      if (depth > MAX_DEPTH) return true;
+    } else if (c === 0x5d || c === 0x7d) depth -= 1;
+  }
+  return false;
+}

@@ -15,7 +15,7 @@ import type { MethodCall } from "./call-scripts";
 import { holds } from "./condition";
 import { lastSuccessOf } from "./data";
 import { matches, rawBody, transformed, valueOf, valuesOf } from "./mapped-values";
-import { textOf } from "./paths";
+import { isTooDeep, textOf } from "./paths";
 import type { PlanStep } from "./plan";
 import { methodCall } from "./policy";
 import type { RunValues } from "./run-values";
@@ -169,6 +169,7 @@ async function callOf(
 /** What later steps see of an answer: JSON as it is, a form or other text under `text`. */
 function outputOf(body: string): unknown {
   if (body.trim() === "") return {};
+  if (isTooDeep(body)) return { text: body };
   try {
     return JSON.parse(body) as unknown;
   } catch {

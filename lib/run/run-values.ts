@@ -10,6 +10,13 @@ const MIN_TEXT = 4;
 /** Where it is only assumed that a text may be a credential, short ones are words. */
 const MIN_ASSUMED = 8;
 
+/** A text, and what of it may come back alone: without the spaces that a header loses, and without its scheme (RFC 9110 section 11.4). */
+function formsOf(text: string): readonly string[] {
+  const trimmed = text.trim();
+  const bare = /^(?:Bearer|Basic|Token) +(.+)$/is.exec(trimmed)?.[1];
+  return [text, ...(trimmed === text ? [] : [trimmed]), ...(bare === undefined ? [] : [bare])];
+}
+
 /** The values of one pass: what its steps put out as it was, and which of it are credentials that must not be kept. */
 export class RunValues {
   readonly #outputs = new Map<string, unknown>();
@@ -27,12 +34,14 @@ export class RunValues {
 
   #learn(value: unknown, least: number, isKnown: boolean): void {
     withLeaves(value, (leaf) => {
-      const text = typeof leaf === "boolean" ? "" : String(leaf);
-      if (text.length >= least && !this.#credentials.has(text)) {
-        this.#credentials.add(text);
-        this.#redact = null;
+      for (const text of typeof leaf === "boolean" ? [] : formsOf(String(leaf))) {
+        if (text.length < least) continue;
+        if (!this.#credentials.has(text)) {
+          this.#credentials.add(text);
+          this.#redact = null;
+        }
+        if (isKnown) this.#known.add(text);
       }
-      if (isKnown && text.length >= least) this.#known.add(text);
       return leaf;
     });
   }

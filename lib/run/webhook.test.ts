@@ -99,6 +99,9 @@ describe("a webhook", () => {
       text: "plain words",
     });
     expect(await send(key, "{ no", {})).toMatchObject({ status: 400 });
+    const deep = (n: number) => `{"a":${"[".repeat(n)}"]]"${"]".repeat(n)}}`;
+    expect(await send(key, deep(190))).toMatchObject({ status: 202 });
+    expect(await send(key, deep(400_000))).toMatchObject({ status: 400 });
   });
 
   it("is refused above 1 MB, without its secret, above its limit, for an unknown key and while its cycle rests", async () => {

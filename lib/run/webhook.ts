@@ -5,6 +5,7 @@ import { limit } from "@/lib/platform/rate-limit";
 import { Placeholders } from "@/lib/scripts/placeholders";
 import { runEvent, type ScriptVariables } from "@/lib/scripts/run";
 import { startPass } from "./engine";
+import { isTooDeep } from "./paths";
 import { planOf, type Plan } from "./plan";
 import { RunValues } from "./run-values";
 
@@ -80,6 +81,7 @@ function membersOf(text: string, contentType: string): Record<string, unknown> |
   const saysJson = /[/+]json\b/i.test(contentType);
   if (text.trim() === "") return {};
   if (!saysJson && !/^\s*[[{]/.test(text)) return { text };
+  if (isTooDeep(text)) return saysJson ? null : { text };
   try {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value)) return { items: value };
@@ -177,7 +179,7 @@ export async function receiveWebhook(incoming: IncomingWebhook, perMinute: numbe
   if (text === null) return refused(413, "A webhook brings 1 MB at most.");
   if (found.status !== "Active") return refused(409, "The cycle of this webhook is not running.");
   const members = membersOf(text, contentType);
-  if (!members) return refused(400, "The body isn't JSON.");
+  if (!members) return refused(400, "The body isn't JSON, or it nests deeper than 200 levels.");
   const plan = await planOf(found, found.revision);
   if (!plan.ok) {
     log().error({ cycle: found.cycleId, code: plan.error.code }, "the cycle of a webhook can't be run");
