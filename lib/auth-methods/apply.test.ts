@@ -248,6 +248,10 @@ describe("secrets go only to hosts that the definition names (S-41)", () => {
       error: { code: "egress.blocked" },
     });
     expect(apply(shop(), values, call)).toMatchObject({ ok: false, error: { code: "egress.blocked" } });
+    // As a property, the API takes what a redirect or a look-up would have brought; what comes with a token it doesn't take.
+    const arriving = (source: "redirect" | "postConnect" | "tokenResponse") =>
+      apply(shop({ source }), values, call, { sources: { shop: "Account", apiKey: "Partner" } }).ok;
+    expect([arriving("redirect"), arriving("postConnect"), arriving("tokenResponse")]).toEqual([false, false, true]);
     expect(apply(shop(), values, call, { sources: { shop: "Account", apiKey: "Account" } }).ok).toBe(true);
     expect(apply(shop(), values, call, { sources: { shop: "Partner", apiKey: "Partner" } }).ok).toBe(true);
     expect(

@@ -135,10 +135,11 @@ export function hostAllowed(url: string | URL, hosts: readonly string[]): boolea
 /** Whether a parameter's value comes from somebody who isn't the partner: without sources, the levels decide. */
 function fromOutside(parameter: Parameter | undefined, name: string, sources: ValueSources | undefined): boolean {
   const source = sources ? lookup(sources, name) : undefined;
-  // What usually arrives with a token is nobody's choice, unless a step brought it in place of that.
+  // What arrives with a token is nobody's choice, unless a step brought it in place of that.
   if (source === "Step") return true;
-  if (parameter?.source === "redirect") return source !== "Definition";
-  if (parameter?.source === "tokenResponse" || parameter?.source === "postConnect") return false;
+  // The API takes what a redirect or a look-up would have brought from whoever sets properties.
+  if (parameter?.source === "redirect" || parameter?.source === "postConnect") return source !== "Definition";
+  if (parameter?.source === "tokenResponse") return false;
   if (source) return source === "Account";
   return parameter ? parameter.fixed === undefined && parameter.source === "user" && parameter.level !== "partner" : true;
 }
