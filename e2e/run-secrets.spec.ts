@@ -234,6 +234,8 @@ test("a credential that a webhook brings reaches the provider and is kept nowher
     for (const summary of await page.locator("summary").all()) await summary.click();
     sweep.look(`the page of run ${run} in a browser`, await page.content());
   }
+  // It asks how its run goes on, and the server ends before it does.
+  await page.close();
   expect(server.stdout.length).toBeGreaterThan(500);
   sweep.look("stdout", server.stdout);
   sweep.look("stderr", server.stderr);

@@ -216,6 +216,8 @@ test("no secret comes back: not in a page, an answer, the log, the audit or the 
     for (const summary of await page.locator("summary").all()) await summary.click();
     sweep.look(`the page of connection ${id} in a browser`, await page.content());
   }
+  // It asks how its connection stands, and the server ends before it does.
+  await page.close();
 
   // The log, at its most talkative.
   expect(server.stdout.length).toBeGreaterThan(500);
