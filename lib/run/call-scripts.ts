@@ -31,7 +31,10 @@ export interface MethodCall extends ApiCall {
 export interface CallingStep {
   readonly script: string | null;
   readonly facts: () => Promise<
-    Pick<ScriptVariables, "cycle_id" | "cycle_step_id" | "transaction_id" | "last_successful_run_date">
+    Pick<
+      ScriptVariables,
+      "cycle_id" | "cycle_step_id" | "transaction_id" | "last_successful_run_date" | "script_execution_context"
+    >
   >;
   /** Variables of the cycle by name; credentials among them are markers of the call's own. */
   readonly variables: (placeholders: Placeholders) => Readonly<Record<string, unknown>>;
@@ -126,6 +129,7 @@ export async function beforeCall(opened: OpenedConnection, request: MethodCall):
     method_endpoint: request.path,
     method_auth_value: room.authValue(),
     script_parameters: request.scriptParameters ?? {},
+    script_execution_context: "CONNECTOR_TESTING",
     ...(await step?.facts()),
     cycle_variables: step?.variables(room.placeholders) ?? {},
   };

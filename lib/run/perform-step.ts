@@ -157,6 +157,7 @@ async function callOf(
           cycle_id: cycle.id,
           cycle_step_id: step.id,
           transaction_id: values.run.id,
+          script_execution_context: values.run.isTest ? "STEP_TESTING" : "RUNNING_TRANSACTION",
           last_successful_run_date: last === null ? null : new Date(last).toISOString(),
         };
       },

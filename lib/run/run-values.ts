@@ -27,7 +27,7 @@ export class RunValues {
 
   constructor(
     readonly plan: Plan,
-    readonly run: { readonly id: string; readonly startedAt: number },
+    readonly run: { readonly id: string; readonly startedAt: number; readonly isTest?: true },
   ) {
     for (const name of plan.secretVariables) this.#learn(plan.variables[name], MIN_TEXT, true);
   }

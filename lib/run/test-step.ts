@@ -49,7 +49,7 @@ export async function testStep(scope: AccountScope, stepId: string, sample: stri
   if (!planned) return fail("object.not_found", "There is no such step.");
   const allowed = await mayTry(scope, planned);
   if (!allowed.ok) return allowed;
-  const values = new RunValues(plan.value, { id: guid(), startedAt: now() });
+  const values = new RunValues(plan.value, { id: guid(), startedAt: now(), isTest: true });
   for (const [alias, output] of Object.entries(given.value)) {
     const id = plan.value.byAlias.get(alias);
     if (id !== undefined) values.put(id, output);

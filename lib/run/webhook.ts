@@ -1,5 +1,6 @@
 import { sameHash, tokenHash } from "@/lib/access/tokens";
 import { webhookOf } from "@/lib/cycles/data";
+import { accountOf } from "@/lib/partners/data";
 import { log } from "@/lib/platform/log";
 import { limit } from "@/lib/platform/rate-limit";
 import { Placeholders } from "@/lib/scripts/placeholders";
@@ -115,6 +116,9 @@ async function scripted(
     cycle_id: plan.cycle.id,
     cycle_step_id: plan.triggerId,
     cyclr_account_id: plan.cycle.accountId,
+    external_account_id: (await accountOf(plan.scope))?.externalId ?? null,
+    script_parameters: {},
+    script_execution_context: "RUNNING_TRANSACTION",
     cycle_variables: values.shown(plan.variables, placeholders),
     method_request_headers: values.shown($headers, placeholders),
     method_request_parameters: values.shown($query, placeholders),
