@@ -115,7 +115,8 @@ export const variableInputSchema = z.object({
 export type VariableInput = z.output<typeof variableInputSchema>;
 
 const inAccount = { accountId: id };
-const inCycle = { ...inAccount, cycleId: id };
+/** It becomes part of an address, whose cache is told that it is stale. */
+const inCycle = { ...inAccount, cycleId: id.regex(/^[\w-]+$/, "This is no id of a cycle.") };
 const inStep = { ...inCycle, stepId: id };
 
 /** The inputs of the actions, each with the account it acts in. */
