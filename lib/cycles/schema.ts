@@ -116,7 +116,8 @@ export type VariableInput = z.output<typeof variableInputSchema>;
 
 const inAccount = { accountId: id };
 /** It becomes part of an address, whose cache is told that it is stale. */
-const inCycle = { ...inAccount, cycleId: id.regex(/^[\w-]+$/, "This is no id of a cycle.") };
+export const cycleIdSchema = id.regex(/^[\w-]+$/, "This is no id of a cycle.");
+const inCycle = { ...inAccount, cycleId: cycleIdSchema };
 const inStep = { ...inCycle, stepId: id };
 
 /** The inputs of the actions, each with the account it acts in. */

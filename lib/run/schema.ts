@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { INTERVALS } from "@/lib/cycles/constants";
+import { cycleIdSchema } from "@/lib/cycles/schema";
 import { SCRIPT_EVENTS } from "@/lib/scripts/constants";
 import { SPLIT_TYPES, TRANSACTION_STATUSES, TRANSACTIONS_PAGE_SIZE } from "./constants";
 
@@ -39,7 +40,7 @@ export const transactionsFilterSchema = z.object({
 export type TransactionsFilter = z.output<typeof transactionsFilterSchema>;
 
 const account = { accountId: z.string().min(1).max(100) };
-const cycle = { ...account, cycleId: z.string().min(1).max(100) };
+const cycle = { ...account, cycleId: cycleIdSchema };
 
 /** Where an active cycle begins: at once, or at a time (ms). */
 export const activateCycleInput = z.object({
