@@ -2,7 +2,7 @@
  * Connectors of the partner's own as files, for Git: `npm run connectors -- export|import|diff [FOLDER] [SLUG …]` against a running
  * console. KEYWAY_URL, KEYWAY_CLIENT_ID and KEYWAY_CLIENT_SECRET say which and as whom: an API client of the partner.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Sentence, command } from "./process.mjs";
 
@@ -63,36 +63,76 @@ async function listed(send) {
 /** Members in one order, so that a file changes only where the connector did. */
 const written = (definition) => `${JSON.stringify(definition, null, 2)}\n`;
 
+/** What a file holds; a Sentence where that is no definition. */
+function read(file) {
+  let definition;
+  try {
+    definition = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new Sentence(`${file}: ${error.message}`);
+  }
+  if (typeof definition?.slug !== "string") throw new Sentence(`${file}: this is no definition of a connector: it has no slug.`);
+  return definition;
+}
+
 function localFiles(folder, slugs) {
   if (!existsSync(folder)) throw new Sentence(`There is no folder ${folder}.`);
   const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  const found = names
-    .map((name) => {
-      try {
-        return { name, definition: JSON.parse(readFileSync(path.join(folder, name), "utf8")) };
-      } catch (error) {
-        throw new Sentence(`${path.join(folder, name)}: ${error.message}`);
-      }
-    })
+  const named = slugs.map((slug) => `${slug}.json`);
+  // Files are called by their slugs as a rule: one that isn't named needn't be right.
+  const wanted = slugs.length > 0 && named.every((name) => names.includes(name)) ? named : names;
+  const found = wanted
+    .map((name) => ({ file: path.join(folder, name), definition: read(path.join(folder, name)) }))
     .filter(({ definition }) => slugs.length === 0 || slugs.includes(definition.slug));
   for (const slug of slugs)
     if (!found.some(({ definition }) => definition.slug === slug)) throw new Sentence(`${folder} has no connector ${slug}.`);
   return found;
 }
 
-/** The paths at which two definitions differ. */
-function differences(a, b, at = "") {
-  if (JSON.stringify(a) === JSON.stringify(b)) return [];
-  const open = (value) => typeof value === "object" && value !== null;
-  if (!open(a) || !open(b) || Array.isArray(a) !== Array.isArray(b)) return [at || "."];
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
-    differences(a[key], b[key], at === "" ? key : `${at}.${key}`),
+/** What the console fills in where a file written by hand says nothing, by the member's name; blank ones aside. */
+const FILLED_IN = {
+  status: ["Approved"],
+  category: ["General"],
+  bodyFormat: ["json"],
+  level: ["partnerOrAccount"],
+  source: ["user"],
+  type: ["string", "Text"],
+  required: [true],
+  inbound: [true],
+  method: ["GET"],
+  tokenEndpointAuthMethod: ["client_secret_post"],
+  codeChallengeMethod: ["S256"],
+  signatureMethod: ["HMAC-SHA1"],
+  tokenSource: ["authorize"],
+};
+function isFilledIn(value, key, at) {
+  if (key === "optional") return value === /Fields\.\d+$/.test(at);
+  return (
+    value === "" || value === false || (Array.isArray(value) && value.length === 0) || FILLED_IN[key]?.includes(value) === true
   );
 }
 
+/** The paths at which a file differs from the definition in the console. */
+function differences(there, here, at = "") {
+  if (JSON.stringify(there) === JSON.stringify(here)) return [];
+  const open = (value) => typeof value === "object" && value !== null;
+  if (!open(there) || !open(here) || Array.isArray(there) !== Array.isArray(here)) return [at || "."];
+  return [...new Set([...Object.keys(there), ...Object.keys(here)])]
+    .filter((key) => key in here || !isFilledIn(there[key], key, at))
+    .flatMap((key) => differences(there[key], here[key], at === "" ? key : `${at}.${key}`));
+}
+
 async function exportAll(send, folder, slugs) {
-  mkdirSync(folder, { recursive: true });
-  const rows = (await listed(send)).filter((row) => slugs.length === 0 || slugs.includes(row.Slug));
+  const all = await listed(send);
+  for (const slug of slugs)
+    if (!all.some((row) => row.Slug === slug)) throw new Sentence(`The console has no connector ${slug} of your own.`);
+  const rows = all.filter((row) => slugs.length === 0 || slugs.includes(row.Slug));
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new Sentence(`${folder} can't be written: ${error.message}`);
+  }
   for (const row of rows) {
     const { Definition } = await send("GET", `/custom-connectors/${row.Id}`);
     writeFileSync(path.join(folder, `${row.Slug}.json`), written(Definition));
@@ -101,20 +141,27 @@ async function exportAll(send, folder, slugs) {
   console.log(`${rows.length} ${rows.length === 1 ? "connector" : "connectors"} in ${folder}.`);
 }
 
+async function importOne(send, rows, definition) {
+  const row = rows.find((each) => each.Slug === definition.slug);
+  if (!row) return `${(await send("POST", "/custom-connectors", { Definition: definition })).Slug}: made, as a draft`;
+  const { Definition } = await send("GET", `/custom-connectors/${row.Id}`);
+  if (differences(Definition, definition).length === 0) return `${row.Slug}: the same`;
+  await send("PUT", `/custom-connectors/${row.Id}`, { Definition: definition });
+  return `${row.Slug}: draft replaced`;
+}
+
+/** Each file by itself: one that is refused does not hold up the others. */
 async function importAll(send, folder, slugs) {
-  const rows = await listed(send);
-  for (const { definition } of localFiles(folder, slugs)) {
-    const row = rows.find((each) => each.Slug === definition.slug);
-    if (!row) {
-      const made = await send("POST", "/custom-connectors", { Definition: definition });
-      console.log(`${made.Slug}: made, as a draft`);
-      continue;
-    }
-    const { Definition } = await send("GET", `/custom-connectors/${row.Id}`);
-    if (written(Definition) === written(definition)) console.log(`${row.Slug}: the same`);
-    else {
-      await send("PUT", `/custom-connectors/${row.Id}`, { Definition: definition });
-      console.log(`${row.Slug}: draft replaced`);
+  const files = localFiles(folder, slugs);
+  if (files.length === 0) console.log(`${folder} has no connectors.`);
+  const rows = files.length === 0 ? [] : await listed(send);
+  for (const { file, definition } of files) {
+    try {
+      console.log(await importOne(send, rows, definition));
+    } catch (error) {
+      if (!(error instanceof Sentence)) throw error;
+      console.error(`${file}: ${error.message}`);
+      process.exitCode = 1;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -66,6 +66,72 @@ it("keeps connectors as files: import, export without loss, diff", async () => {
   await run("export", again);
   expect(readdirSync(again)).toEqual(["acme.json"]);
   expect(readFileSync(path.join(again, "acme.json"), "utf8")).toBe(exported.replace("/things", "/other"));
+}, 60_000);
+
+it("takes what a file leaves out for what the console fills in", async () => {
+  const byHand = path.join(folder, "by-hand");
+  mkdirSync(byHand);
+  const bolt = {
+    slug: "bolt",
+    name: "Bolt",
+    baseUrl: "https://api.bolt.example",
+    parameters: [{ name: "region", title: "Region" }],
+    authMethods: [
+      { id: "sign-in", type: "OAuth2", oauth2: { grant: "ClientCredentials", tokenEndpoint: "https://api.bolt.example/token" } },
+      { id: "signed", type: "OAuth1", oauth1: { tokenSource: "none" } },
+    ],
+    verification: { paths: ["/me"] },
+    methods: [
+      {
+        id: "add",
+        name: "Add",
+        httpMethod: "POST",
+        endpoint: "/things",
+        paging: {},
+        parameters: [{ name: "q", title: "Q", targetType: "QueryString", targetName: "q" }],
+        requestFields: [{ path: "name", title: "Name" }],
+      },
+    ],
+  };
+  const written = (value: object) => writeFileSync(path.join(byHand, "bolt.json"), JSON.stringify(value));
+  written(bolt);
+  expect((await run("import", byHand)).out).toBe("bolt: made, as a draft\n");
+  expect((await run("import", byHand)).out).toBe("bolt: the same\n");
+  expect((await run("diff", byHand, "bolt")).out).toBe("No differences.\n");
+  const [method] = bolt.methods;
+  written({ ...bolt, methods: [{ ...method, parameters: [{ ...method!.parameters[0], optional: true }] }] });
+  expect((await run("diff", byHand, "bolt")).out).toBe("bolt: methods.0.parameters.0.optional\n");
+  written({ ...bolt, status: "Beta" });
+  expect((await run("import", byHand)).out).toBe("bolt: draft replaced\n");
+  written(bolt);
+  expect((await run("diff", byHand, "bolt")).out).toBe("bolt: status\n");
+}, 60_000);
+
+it("carries on after a file that is refused, and reads only those that are named", async () => {
+  const mixed = path.join(folder, "mixed");
+  mkdirSync(mixed);
+  writeFileSync(path.join(mixed, "a.json"), JSON.stringify({ slug: "no such slug" }));
+  writeFileSync(path.join(mixed, "acme.json"), JSON.stringify(definition));
+  const { code, out } = await run("import", mixed);
+  expect([code, out]).toEqual([1, expect.stringMatching(/acme: (the same|draft replaced)/)]);
+  expect(out).toContain(`${path.join(mixed, "a.json")}: POST /custom-connectors: `);
+  for (const text of ["null", "[]", "7", "{}"]) {
+    writeFileSync(path.join(mixed, "a.json"), text);
+    expect((await run("diff", mixed)).out, text).toBe(
+      `${path.join(mixed, "a.json")}: this is no definition of a connector: it has no slug.\n`,
+    );
+  }
+  expect((await run("diff", mixed, "acme")).out).toBe("No differences.\n");
+  expect(await run("export", mixed, "gone")).toEqual({ code: 1, out: "The console has no connector gone of your own.\n" });
+  expect(await run("export", path.join(mixed, "a.json"))).toMatchObject({
+    code: 1,
+    out: expect.stringContaining("can't be written"),
+  });
+  mkdirSync(path.join(mixed, "none"));
+  expect(await run("import", path.join(mixed, "none"))).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("has no connectors"),
+  });
 }, 60_000);
 
 it("says what is wrong in a sentence", async () => {
