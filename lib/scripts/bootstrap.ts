@@ -69,8 +69,8 @@ export const BOOTSTRAP = `(function (host) {
       },
     });
   };
-  const enter = (input) => {
-    const values = parse(input.variables);
+  const enter = (input, variablesText) => {
+    const values = parse(variablesText);
     run = input.run;
     for (const name of variables) root[name] = undefined;
     // Another script's values in a kept context are none of this one's; nor may a value hide a built-in object.
@@ -94,11 +94,11 @@ export const BOOTSTRAP = `(function (host) {
 
   return {
     guard,
-    event(inputText, ...scripts) {
+    event(inputText, variablesText, ...scripts) {
       const input = parse(inputText);
       let level = null;
       try {
-        const names = enter(input), ran = [];
+        const names = enter(input, variablesText), ran = [];
         let returned, signal = "continue";
         for (let i = 0; i < scripts.length; i += 1) {
           level = input.levels[i];
@@ -114,7 +114,7 @@ export const BOOTSTRAP = `(function (host) {
         return failure(error, level);
       }
     },
-    enter(inputText) { enter(parse(inputText)); },
+    enter(inputText, variablesText) { enter(parse(inputText), variablesText); },
     result(value) {
       if (value instanceof ThePromise) return failure(new TheError("An inline script can't be async."), "expression");
       try { return stringify({ signal: "continue", ran: [], returned: value === undefined ? null : value, variables: {} }); }

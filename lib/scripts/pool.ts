@@ -52,9 +52,9 @@ const FROM_SOURCE = `import("tsx/esm/api").then((tsx) => {
 });`;
 
 /** More than there are cores: a thread waits while its script's request is under way. */
-const poolSize = (): number => Math.max(2, Math.min(8, availableParallelism() * 2));
+const POOL_SIZE = Math.max(2, Math.min(8, availableParallelism() * 2));
 /** One account's endless scripts leave threads for the others. */
-const ownerShare = (): number => Math.ceil(poolSize() / 2);
+const OWNER_SHARE = Math.ceil(POOL_SIZE / 2);
 
 /** Names the built worker, `script-worker.mjs`, which a built server does at start. Without it the source runs through tsx. */
 export function useScriptWorker(file: string): void {
@@ -104,9 +104,9 @@ function pump(): void {
     const task = pool.queue[place];
     if (!task) return;
     const busy = running.get(task.owner) ?? 0;
-    const thread = busy < ownerShare() ? freeThread(task.job.contextKey) : null;
+    const thread = busy < OWNER_SHARE ? freeThread(task.job.contextKey) : null;
     if (!thread) {
-      if (busy < ownerShare()) return;
+      if (busy < OWNER_SHARE) return;
       place += 1;
       continue;
     }
@@ -120,7 +120,7 @@ function freeThread(key: string | null): Thread | null {
   const pool = state();
   const free = [...pool.threads].filter((thread) => thread.task === null);
   const holder = key === null ? undefined : free.find((thread) => thread.keys.has(key));
-  return holder ?? free[0] ?? (pool.threads.size < poolSize() ? spawn() : null);
+  return holder ?? free[0] ?? (pool.threads.size < POOL_SIZE ? spawn() : null);
 }
 
 function spawn(): Thread {

@@ -186,7 +186,6 @@ export class Sandbox {
   #perform(room: Room, job: ScriptJob): string {
     const { context } = room;
     const input = JSON.stringify({
-      variables: job.variables,
       run: job.placeholders.run,
       event: job.event,
       levels: job.scripts.map((script) => script.level),
@@ -194,12 +193,13 @@ export class Sandbox {
     const sources = job.expression === null ? job.scripts.map((script) => script.source) : [job.expression];
     this.#load(room, sources.join("\n"));
     const argument = context.newString(input);
+    const variables = context.newString(job.variables);
     try {
       if (job.expression === null) {
         const scripts = job.scripts.map(({ level, source }) => this.#compile(room, level, source));
-        return this.#take(room, context.callFunction(room.api.event, context.undefined, argument, ...scripts));
+        return this.#take(room, context.callFunction(room.api.event, context.undefined, argument, variables, ...scripts));
       }
-      this.#take(room, context.callFunction(room.api.enter, context.undefined, argument));
+      this.#take(room, context.callFunction(room.api.enter, context.undefined, argument, variables));
       const evaluated = context.evalCode(job.expression, "expression", { strict: true, type: "global" });
       if (evaluated.error) throw this.#failure(room, evaluated.error);
       const written = context.callFunction(room.api.result, context.undefined, evaluated.value);
@@ -207,6 +207,7 @@ export class Sandbox {
       return this.#take(room, written);
     } finally {
       argument.dispose();
+      variables.dispose();
     }
   }
 
