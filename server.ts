@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import path from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import next from "next";
+import { startCheckpoints } from "./db/checkpoints";
 import { openDatabase, setDatabase } from "./db/client";
 import { migrate, NewerDatabaseError } from "./db/migrate";
 import { loadLibrary } from "./db/seeds/connectors/load";
@@ -170,9 +171,10 @@ async function start(): Promise<void> {
   });
   log().info({ url: publicUrl.origin, host: settings.host, port: settings.port }, "Keyway is ready");
 
-  // Built beside this very file; from source there is no such neighbour.
-  const worker = path.join(import.meta.dirname, "script-worker.mjs");
-  if (existsSync(worker)) useScriptWorker(worker);
+  // Built beside this very file; from source there are no such neighbours.
+  const beside = (name: string) => path.join(import.meta.dirname, name);
+  if (existsSync(beside("script-worker.mjs"))) useScriptWorker(beside("script-worker.mjs"));
+  const stopCheckpoints = existsSync(beside("checkpoint-worker.mjs")) ? startCheckpoints(beside("checkpoint-worker.mjs")) : null;
   const stopKeepAlive = startKeepAlive();
   const stopEngine = await startEngine({ perAccount: settings.runsPerAccount, atOnce: settings.runsAtOnce });
   const stopDeliveries = startDeliveries();
@@ -192,6 +194,7 @@ async function start(): Promise<void> {
         await sandbox?.close();
         await closeEgress();
         await app.close();
+        await stopCheckpoints?.();
         database.close();
         process.exit(0);
       })();

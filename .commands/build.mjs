@@ -46,6 +46,7 @@ export function serverBundle(outdir) {
   const entries = {
     server: "server.ts",
     "script-worker": "lib/scripts/worker.ts",
+    "checkpoint-worker": "db/checkpoint-worker.ts",
     "openapi-worker": "lib/custom-connectors/openapi-worker.ts",
     "make-administrator": ".commands/make-administrator.ts",
     "rotate-key": ".commands/rotate-key.ts",

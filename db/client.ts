@@ -13,15 +13,23 @@ export interface Database {
   readonly rawWriter: Sqlite.Database;
   /** Tail of the queue of writers in this process. */
   queue: Promise<unknown>;
-  /** Transactions that this process has committed. */
+  /** Transactions that this process has committed, without those that wrote nothing but runs. */
   commits: number;
+  /** Is told of every commit of this process. */
+  committed: (() => void) | null;
   close(): void;
 }
 
 /** Opens (and creates) a database file with the pragmas that S-60 asks for. Throws when the file cannot be written. */
 export function openDatabase(path: string): Database {
   const rawWriter = new Sqlite(path);
-  for (const pragma of ["journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 5000"]) {
+  for (const pragma of [
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "busy_timeout = 5000",
+    "cache_size = -16000",
+  ]) {
     rawWriter.pragma(pragma);
   }
   const rawReader = new Sqlite(path);
@@ -36,6 +44,7 @@ export function openDatabase(path: string): Database {
     writer: drizzle(rawWriter, { schema }),
     queue: Promise.resolve(),
     commits: 0,
+    committed: null,
     close() {
       rawReader.close();
       rawWriter.close();
@@ -110,10 +119,13 @@ interface Memory {
 const MOST_REMEMBERED = 2000;
 const memories = new WeakMap<Database, Memory>();
 
-/** Empties the memory where somebody has committed: another process too (PRAGMA data_version; the reader itself never writes). */
+/**
+ * Empties the memory where somebody has committed. PRAGMA data_version of the write connection tells of other processes alone; what this
+ * one commits is counted, so that the commits of runs can be left out.
+ */
 function look(current: Database, held: Memory): void {
   const version = held.ask.get() as number;
-  if (held.version !== version) held.read.clear();
+  if (held.version !== version || held.commits !== current.commits) held.read.clear();
   held.version = version;
   held.commits = current.commits;
   if (held.isAsked) return;
@@ -121,12 +133,15 @@ function look(current: Database, held: Memory): void {
   setImmediate(() => (held.isAsked = false));
 }
 
-/** What was read under a name since the last commit: another map after each. */
-function memoryOf(name: string, { most = MOST_REMEMBERED, isCertain = false }: RememberOptions): Map<unknown, unknown> {
+/**
+ * What was read under a name since the last commit: another map after each. Whoever fills it takes the map before reading, so that what a
+ * commit has overtaken is filled into one that nobody looks into any more.
+ */
+export function memoryOf(name: string, { most = MOST_REMEMBERED, isCertain = false }: RememberOptions): Map<unknown, unknown> {
   const current = database();
   let held = memories.get(current);
   if (!held) {
-    const ask = current.rawReader.prepare("PRAGMA data_version").pluck();
+    const ask = current.rawWriter.prepare("PRAGMA data_version").pluck();
     memories.set(current, (held = { version: -1, commits: -1, isAsked: false, ask, read: new Map() }));
   }
   if (isCertain || !held.isAsked || held.commits !== current.commits) look(current, held);
@@ -144,7 +159,8 @@ interface RememberOptions {
 }
 
 /**
- * A read that is done once between two commits of whichever process. In: a name unique in the code base, the key, and how to read.
+ * A read that is done once between two commits of whichever process; this one's commits of runs don't count, so nothing of runs may be
+ * read. In: a name unique in the code base, the key, and how to read.
  * Out: what was read, for nobody to change. What depends on the time has to be asked apart.
  */
 export function remembered<T>(

@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import Sqlite from "better-sqlite3";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "esbuild";
+import { startCheckpoints } from "./checkpoints";
 import { openDatabase, reader, remembered } from "./client";
 import { migrate, migrationsFolder, NewerDatabaseError } from "./migrate";
 import { eq } from "./query";
 import { instanceFacts } from "./schema";
 import { createTestDb } from "./testing";
-import { transact } from "./transact";
+import { transact, transactTogether } from "./transact";
 
 let db: ReturnType<typeof createTestDb>;
 beforeEach(() => {
@@ -73,6 +75,40 @@ describe("S-60 the database", () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(await count()).toBe(1);
     elsewhere.close();
+  });
+
+  it("goes on remembering over commits of runs, unless another's commit was joined with theirs", async () => {
+    let reads = 0;
+    const count = () =>
+      remembered("test.runs", "all", async () => {
+        reads += 1;
+        return reads;
+      });
+    const write = (name: string, ofRuns: boolean) =>
+      transactTogether((tx) => tx.insert(instanceFacts).values({ name, value: "1", updatedAt: 0 }), { ofRuns });
+    expect(await count()).toBe(1);
+    await write("run", true);
+    expect(await count()).toBe(1);
+    await Promise.all([write("run-2", true), write("not a run", false)]);
+    expect(await count()).toBe(2);
+  });
+
+  it("has its checkpoints done by a thread, and by itself again afterwards", async () => {
+    // Beside the packages that it needs, as a built one is.
+    const worker = join(import.meta.dirname, "..", ".cache", `checkpoint-worker-${process.pid}.mjs`);
+    const entry = join(import.meta.dirname, "checkpoint-worker.ts");
+    await build({ entryPoints: [entry], outfile: worker, bundle: true, platform: "node", format: "esm", packages: "external" });
+    const stop = startCheckpoints(worker);
+    // Nothing but a checkpoint makes the file itself grow.
+    const checkpointed = () => statSync(db.path).size;
+    const first = checkpointed();
+    for (let n = 0; n < 60; n += 1) await put(`checkpoint ${n}`, "x".repeat(3000));
+    await expect.poll(checkpointed, { timeout: 10_000 }).toBeGreaterThan(first);
+    await stop();
+    rmSync(worker);
+    expect(db.rawWriter.pragma("wal_autocheckpoint", { simple: true })).toBe(1000);
+    await put("after", "1");
+    expect(await all()).toContainEqual(expect.objectContaining({ name: "after" }));
   });
 
   it("never remembers what a commit overtook", async () => {

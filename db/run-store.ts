@@ -300,16 +300,18 @@ async function startScheduled(tx: Transaction, at: number, make: Parameters<RunS
   return due.length;
 }
 
+const together = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => transactTogether(work, { ofRuns: true });
+
 /** The store of runs in the embedded database: commits that are asked for at the same time are one. */
 export const runStore: RunStore = {
-  add: (added, lease) => transactTogether(() => addTransactions(added, lease)),
-  take: (lease, at, limit, busyAccounts) => transactTogether((tx) => take(tx, lease, at, limit, busyAccounts)),
+  add: (added, lease) => together(() => addTransactions(added, lease)),
+  take: (lease, at, limit, busyAccounts) => together((tx) => take(tx, lease, at, limit, busyAccounts)),
   async limitOf(accountId) {
     const [row] = await limitQuery().execute({ accountId });
     return row?.n ?? null;
   },
   async renew(ids, lease) {
-    await transactTogether((tx) =>
+    await together((tx) =>
       tx
         .update(transactions)
         .set({ dueAt: lease.until })
@@ -317,7 +319,7 @@ export const runStore: RunStore = {
     );
   },
   async release(ids, owner, at) {
-    await transactTogether((tx) =>
+    await together((tx) =>
       tx
         .update(transactions)
         .set({ dueAt: at, leaseOwner: null, fence: sql`${transactions.fence} + 1` })
@@ -332,7 +334,7 @@ export const runStore: RunStore = {
     return rows.flatMap((row) => (row.owner === null ? [] : [row.owner]));
   },
   async expire(owner, at) {
-    await transactTogether((tx) =>
+    await together((tx) =>
       tx
         .update(transactions)
         .set({ dueAt: at, leaseOwner: null })
@@ -345,7 +347,7 @@ export const runStore: RunStore = {
     const times = found.filter((at): at is number => typeof at === "number");
     return times.length === 0 ? null : Math.min(...times);
   },
-  startScheduled: (at, make) => transactTogether((tx) => startScheduled(tx, at, make)),
+  startScheduled: (at, make) => together((tx) => startScheduled(tx, at, make)),
   async history(transaction) {
     const starts = [];
     const outputs = [];
@@ -360,12 +362,12 @@ export const runStore: RunStore = {
     return { starts, outputs };
   },
   async showProgress(id, fence, stepId, startedAt) {
-    await transactTogether((tx) =>
+    await together((tx) =>
       tx
         .update(transactions)
         .set({ status: "InProgress", currentStepId: stepId, startedAt })
         .where(and(eq(transactions.id, id), eq(transactions.fence, fence), inArray(transactions.status, [...OPEN]))),
     );
   },
-  record: (given) => transactTogether((tx) => record(tx, given)),
+  record: (given) => together((tx) => record(tx, given)),
 };

@@ -236,10 +236,14 @@ const propertiesQuery = () =>
   );
 
 export async function sealedInstall(scope: AccountScope, id: number) {
-  const [row] = await sealedQuery().execute({ id, partnerId: scope.partnerId });
-  if (!row || row.install.accountId !== scope.accountId) return null;
-  if (scope.onlyAccountConnectorId !== undefined && scope.onlyAccountConnectorId !== id) return null;
-  return { ...row, properties: await propertiesQuery().execute({ id }) };
+  const { partnerId, accountId } = scope;
+  if ((scope.onlyAccountConnectorId ?? id) !== id) return null;
+  const read = async () => {
+    const [row] = await sealedQuery().execute({ id, partnerId });
+    return row?.install.accountId === accountId ? { ...row, properties: await propertiesQuery().execute({ id }) } : null;
+  };
+  // A credential that another process has just replaced isn't used once more.
+  return remembered("installs.sealed", `${partnerId}/${accountId}/${id}`, read, { isCertain: true });
 }
 
 /** Incidents of the partner that are still open, with the connectors they concern. */

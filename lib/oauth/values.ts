@@ -122,8 +122,11 @@ function resolve(
 
 type Kept = Resolved &
   Pick<OpenedConnection, "definition" | "authMethod" | "redirectUri" | "layers"> & {
-    readonly stamp: string;
+    stamp: string;
     readonly release: ConnectorDefinition;
+    /** What it was opened from, which is the same object as long as nothing at all was committed. */
+    found: Sealed;
+    setup: SetupValues;
   };
 const MOST_KEPT = 500;
 const kept = () => singleton("opened-connections", () => new Map<string, Kept>());
@@ -159,12 +162,15 @@ export async function openConnection(scope: AccountScope, id: number): Promise<R
   if (!release || !authMethod) return fail("object.not_found", "The connector of this connection is gone.");
   const setup = await sealedSetupValues(scope, install.connectorId);
   const key = `${scope.partnerId}/${scope.accountId}/${id}`;
-  const stamp = stampOf(found, setup, release.definition, authMethod);
   const own = { scope, install, credential, isStep: false };
   const held = kept().get(key);
+  const isSame = held?.found === found && held.setup === setup;
+  const stamp = isSame ? held.stamp : stampOf(found, setup, release.definition, authMethod);
   if (held?.stamp === stamp && held.release === release.definition) {
-    const { stamp: _, release: _r, ...opened } = held;
-    return ok({ ...own, ...opened });
+    held.found = found;
+    held.setup = setup;
+    const { resolved, connector, definition, authMethod: method, redirectUri, layers } = held;
+    return ok({ ...own, resolved, connector, definition, authMethod: method, redirectUri, ...(layers ? { layers } : {}) });
   }
   const layers = await openLayers(scope.partnerId, found, setup);
   if (!layers.ok) return layers;
@@ -175,7 +181,7 @@ export async function openConnection(scope: AccountScope, id: number): Promise<R
   if (!resolved.ok) return resolved;
   const opened = { ...resolved.value, definition, authMethod, redirectUri, layers: all };
   kept().delete(key);
-  kept().set(key, { ...opened, stamp, release: release.definition });
+  kept().set(key, { ...opened, stamp, release: release.definition, found, setup });
   const [oldest] = kept().keys();
   if (kept().size > MOST_KEPT && oldest !== undefined) kept().delete(oldest);
   return ok({ ...own, ...opened });

@@ -220,7 +220,10 @@ export async function installCounts(scope: PartnerScope): Promise<ReadonlyMap<nu
 
 /** The sealed values of a setup, for the rooms that may open them. */
 export async function sealedSetupValues(scope: { readonly partnerId: string }, connectorId: number) {
-  return sealedValuesQuery().execute({ partnerId: scope.partnerId, connectorId });
+  const { partnerId } = scope;
+  return remembered("partners.sealed_values", `${partnerId}/${connectorId}`, async () =>
+    sealedValuesQuery().execute({ partnerId, connectorId }),
+  );
 }
 
 const sealedValuesQuery = () =>
