@@ -21,6 +21,7 @@ import { clientAddress, BASE_HEADERS, comesFromOwnPage, contentSecurityPolicy } 
 import { ConfigurationError, env } from "./lib/platform/env";
 import { log, newRequestId, withRequest } from "./lib/platform/log";
 import { api } from "./lib/rest/app";
+import { keptAnswer } from "./lib/rest/kept-reads";
 import { startDeliveries } from "./lib/run/deliver";
 import { startEngine } from "./lib/run/engine";
 import { startKeepAlive } from "./lib/run/keep-alive";
@@ -84,6 +85,8 @@ async function startSandbox() {
   });
 }
 
+const HSTS: [name: string, value: string] = ["strict-transport-security", "max-age=31536000"];
+
 const isApi = (url: string) => /^\/(v1\.0|oauth\/token|docs\/api)(\/|\?|$)/.test(url);
 const WEBHOOK = /^\/webhooks\/([A-Za-z0-9_-]{1,200})(?:\?|$)/;
 
@@ -118,16 +121,25 @@ async function start(): Promise<void> {
   const pages = app.getRequestHandler();
   const rest = getRequestListener(api().fetch);
 
+  /** Names and values in turn. */
+  const baseHeaders = [...Object.entries(BASE_HEADERS), ...(publicUrl.protocol === "https:" ? [HSTS] : [])].flat();
+
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = request.url ?? "/";
     const requestId = newRequestId();
     request.headers[REQUEST_ID_HEADER] = requestId;
-    request.headers[IP_HEADER] =
-      clientAddress(request.socket.remoteAddress, request.headers["x-forwarded-for"], settings.trustProxy) ?? undefined;
+    const ip = clientAddress(request.socket.remoteAddress, request.headers["x-forwarded-for"], settings.trustProxy);
+    request.headers[IP_HEADER] = ip ?? undefined;
+    const before = isApi(url) ? keptAnswer(request, ip) : null;
+    const kept = before instanceof Promise ? await before : before;
+    if (kept) {
+      response.writeHead(200, [...baseHeaders, REQUEST_ID_HEADER, requestId, ...kept.headers]).end(kept.body);
+      return;
+    }
     for (const [name, value] of Object.entries(BASE_HEADERS)) response.setHeader(name, value);
     // A partner's page that opened this window is told how it ended: the tie between both has to hold.
     if (isSignInWindow(url)) response.setHeader("cross-origin-opener-policy", "unsafe-none");
-    if (publicUrl.protocol === "https:") response.setHeader("strict-transport-security", "max-age=31536000");
+    if (publicUrl.protocol === "https:") response.setHeader(...HSTS);
     response.setHeader(REQUEST_ID_HEADER, requestId);
     // A whole address, as proxies are asked, or `*`: nothing here has one, and what is made of it would lead elsewhere.
     if (!url.startsWith("/")) return refuse(response, 400, "A request names a path.");

@@ -1,4 +1,4 @@
-import { preparedQuery, reader, remembered } from "@/db/client";
+import { memoryOf, preparedQuery, reader, remembered } from "@/db/client";
 import { and, asc, desc, eq, gt, isNull, or, sql } from "@/db/query";
 import { accessTokens, accounts, apiClients, partners } from "@/db/schema";
 import { tokenHash } from "@/lib/access/tokens";
@@ -41,6 +41,23 @@ export async function provedToken(token: string): Promise<ProvedToken | null> {
   });
   return found && found.expiresAt > now() ? found : null;
 }
+
+/** An answer to a read as it went out: true until then, as long as nothing is committed. */
+export interface KeptRead {
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: Uint8Array;
+  readonly apiClientId: string;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** Together a few megabytes. */
+const MOST_KEPT_READS = 100;
+
+/** Answers since the last commit of whichever process, by what was asked with which token. To be taken before what goes into it is read. */
+export const keptReads = (): Map<string, KeptRead> =>
+  memoryOf("api-clients.reads", { most: MOST_KEPT_READS, isCertain: true }) as Map<string, KeptRead>;
 
 /** A credential set by the client id that it is known by outside; null where it or its partner is gone. */
 export async function apiClientByClientId(clientId: string) {

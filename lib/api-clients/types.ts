@@ -36,6 +36,8 @@ export interface ProvedToken {
   readonly accountExternalId: string | null;
   readonly access: ApiAccess;
   readonly apiRanges: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
 }
 
 /** Access tokens of this life, in milliseconds. */

@@ -5,7 +5,11 @@ import { newRequestId } from "@/lib/platform/log";
 
 /** JSON that is written already: parts of it are the same in many answers. */
 export class WrittenJson {
-  constructor(readonly text: string) {}
+  /** In: until when it stays true as long as nothing is committed (ms), where that is known. */
+  constructor(
+    readonly text: string,
+    readonly until?: number,
+  ) {}
 }
 
 /** Written rows as one written array. */
@@ -38,7 +42,7 @@ export const errorSchema = z
   .openapi("Error");
 
 /** Headers of every answer: for one client and one moment, and never anything but what they say they are. */
-const HEADERS = {
+export const HEADERS = {
   "content-type": "application/json; charset=utf-8",
   "cache-control": "no-store",
   "x-content-type-options": "nosniff",
@@ -76,10 +80,13 @@ export function answered(value: unknown, status: number, headers: Record<string,
 }
 
 /** A page of a list as its bare array, with the counts in headers. */
-export function listed(rows: readonly unknown[], total: number, pageSize: number): Response {
-  const text = `[${rows.map((row) => (row instanceof WrittenJson ? row.text : JSON.stringify(row))).join(",")}]`;
-  return json(200, text, {
-    "total-pages": String(Math.ceil(total / pageSize)),
-    "total-records": String(total),
-  });
+export function listed(
+  rows: readonly unknown[],
+  total: number,
+  pageSize: number,
+): { readonly text: string; readonly headers: Record<string, string> } {
+  return {
+    text: `[${rows.map((row) => (row instanceof WrittenJson ? row.text : JSON.stringify(row))).join(",")}]`,
+    headers: { "total-pages": String(Math.ceil(total / pageSize)), "total-records": String(total) },
+  };
 }

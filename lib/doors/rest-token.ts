@@ -22,22 +22,31 @@ const wrongAddress = fail("access.address", "This address may not use the API. A
 const headerText = (value: string): string =>
   /[\u0080-\u00ff]/.test(value) ? Buffer.from(value, "latin1").toString("utf8") : value;
 
+/** The token of an Authorization header (RFC 6750). */
+export const bearerOf = (authorization: string | undefined): string | undefined =>
+  /^bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+
+const unlimited = ok(null);
+
+/** Counts a request of a credential set. Errors: `rate.limited`. */
+export function countRequest(apiClientId: string): Result<unknown> | Promise<Result<unknown>> {
+  const { apiRate } = env();
+  return apiRate > 0 ? limit("api", apiClientId, { points: apiRate, durationSeconds: 60 }) : unlimited;
+}
+
 /**
  * Who a request is from, by its bearer token (RFC 6750), and whether it may. Out: the partner's scope. Errors: `auth.required`,
  * `auth.invalid_token`, `access.address`, `rate.limited`, `access.denied`.
  */
 export async function provePartner(c: Context, permission: Permission): Promise<Result<PartnerScope>> {
-  const bearer = /^bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  const bearer = bearerOf(c.req.header("authorization"));
   if (bearer === undefined) return noToken;
   const token = await provedToken(bearer);
   if (!token) return badToken;
   const ip = c.req.header(IP_HEADER) ?? null;
   if (!addressAllowed(ip, token.apiRanges)) return wrongAddress;
-  const { apiRate } = env();
-  if (apiRate > 0) {
-    const allowed = await limit("api", token.apiClientId, { points: apiRate, durationSeconds: 60 });
-    if (!allowed.ok) return allowed;
-  }
+  const allowed = await countRequest(token.apiClientId);
+  if (!allowed.ok) return allowed;
   const account = c.req.header(ACCOUNT_HEADER);
   if (account && token.accountExternalId !== null && headerText(account) !== token.accountExternalId) return wrongAccount;
   const requestId = c.req.header(REQUEST_ID_HEADER) ?? null;

@@ -7,7 +7,8 @@ import { REQUEST_ID_HEADER } from "@/lib/access/request";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { readJson } from "./json-body";
-import { answered, errorSchema, failed, json, listed, type PassedOn, type WrittenJson } from "./rest-answer";
+import { answered, errorSchema, failed, json, listed, WrittenJson, type PassedOn } from "./rest-answer";
+import { keeperOf, type Keep } from "./rest-kept";
 import { DEFAULT_PAGE_SIZE, foldNames, pagingShape, parseInput } from "./rest-input";
 import { proveAccount, provePartner } from "./rest-token";
 
@@ -33,6 +34,8 @@ interface Described {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
+  /** The answer depends on nothing but the request and what is stored, and says until when: it is kept until the next commit. */
+  readonly kept?: boolean;
   /** Statuses besides those that every route has. */
   readonly errors?: readonly (409 | 502 | 504)[];
 }
@@ -54,6 +57,8 @@ interface Spec<P extends Shape, Q extends Shape, B extends z.ZodType, R extends 
 export interface Rows<T> {
   readonly rows: readonly (T | WrittenJson)[];
   readonly total: number;
+  /** Until when they stay true as long as nothing is committed (ms), where that is known. */
+  readonly until?: number;
 }
 
 /** What a list is asked for. */
@@ -187,7 +192,8 @@ interface Parts {
   readonly query: z.ZodObject;
   readonly body: z.ZodType | null;
   readonly singleQuotes: boolean;
-  readonly handled: (requestId: string | undefined) => Handled;
+  readonly kept: boolean;
+  readonly handled: (requestId: string | undefined, keep: Keep | null) => Handled;
 }
 
 function answerer(level: Level, permission: Permission, parts: Parts): (c: Context) => Promise<Response> {
@@ -196,6 +202,7 @@ function answerer(level: Level, permission: Permission, parts: Parts): (c: Conte
   const unasked = parseInput(parts.query, folds.query, {});
   return async (c) => {
     const requestId = c.req.header(REQUEST_ID_HEADER);
+    const keep = parts.kept ? keeperOf(c) : null;
     const partner = await provePartner(c, permission);
     if (!partner.ok) return failed(partner.error, requestId);
     const scope = level === "partner" ? partner : await proveAccount(c, partner.value);
@@ -204,7 +211,7 @@ function answerer(level: Level, permission: Permission, parts: Parts): (c: Conte
     if (!params.ok) return failed(params.error, requestId);
     const query = c.req.url.includes("?") ? parseInput(parts.query, folds.query, c.req.query()) : unasked;
     if (!query.ok) return failed(query.error, requestId);
-    const handle = parts.handled(requestId);
+    const handle = parts.handled(requestId, keep);
     const call = { scope: scope.value as never, partner: partner.value, params: params.value, query: query.value };
     if (!parts.body || !folds.body) return handle({ ...call, body: undefined });
     const text = await readBody(c);
@@ -265,9 +272,13 @@ function endpoint<P extends Shape, Q extends Shape, B extends z.ZodType, R exten
     // A DELETE or PUT without content may still bring an empty object.
     body: spec.body ?? (spec.method === "get" ? null : EMPTY),
     singleQuotes: spec.singleQuotes ?? false,
-    handled: (requestId) => async (call) => {
+    kept: spec.kept === true && spec.method === "get",
+    handled: (requestId, keep) => async (call) => {
       const result = await spec.handle(call as unknown as Call<P, Q, B, S>);
-      return result.ok ? answered(result.value, status) : failed(result.error, requestId);
+      if (!result.ok) return failed(result.error, requestId);
+      const { value } = result;
+      if (keep && value instanceof WrittenJson && value.until !== undefined) await keep(value.text, {}, value.until);
+      return answered(value, status);
     },
   };
   return {
@@ -292,7 +303,8 @@ function listEndpoint<P extends Shape, Q extends Shape, R extends z.ZodType, S>(
     query: z.strictObject({ ...spec.query, ...pagingShape }),
     body: null,
     singleQuotes: false,
-    handled: (requestId) => async (call) => {
+    kept: spec.kept === true,
+    handled: (requestId, keep) => async (call) => {
       const { page = 1, pageSize = DEFAULT_PAGE_SIZE, orderBy = "", sortOrderAsc = true } = call.query as Record<string, never>;
       const paging = {
         offset: (page - 1) * pageSize,
@@ -301,7 +313,11 @@ function listEndpoint<P extends Shape, Q extends Shape, R extends z.ZodType, S>(
         ascending: sortOrderAsc,
       };
       const result = await spec.handle({ ...(call as unknown as Call<P, Q, z.ZodNever, S>), paging });
-      return result.ok ? listed(result.value.rows, result.value.total, pageSize) : failed(result.error, requestId);
+      if (!result.ok) return failed(result.error, requestId);
+      const { rows, total, until } = result.value;
+      const { text, headers } = listed(rows, total, pageSize);
+      if (keep && until !== undefined) await keep(text, headers, until);
+      return json(200, text, headers);
     },
   };
   return {

@@ -353,22 +353,15 @@ const installedProperty = ({ id, name, value, sealed }: PropertyRow): InstalledP
   isSecret: sealed !== null,
 });
 
-/** An installed connector whose state holds from one moment to another (ms) as long as nothing is written. */
-interface Standing {
-  readonly installed: InstalledConnector;
-  readonly from: number;
-  readonly until: number;
-}
-
-/** What is stored of an installed connector, and how it stood when it was last looked at. */
+/** What is stored of an installed connector, and how it stands from one moment (ms) until its state changes by time. */
 interface StoredInstall {
   readonly row: InstalledRow;
   readonly properties: readonly PropertyRow[];
   readonly fields: readonly (typeof customFields.$inferSelect)[];
-  standing: Standing | null;
+  standing: { readonly installed: InstalledConnector; readonly from: number } | null;
 }
 
-function stand({ row, properties, fields }: StoredInstall, at: number): Standing {
+function stand({ row, properties, fields }: StoredInstall, at: number): NonNullable<StoredInstall["standing"]> {
   const { credentialId, isRefreshable, refreshExpiresAt, refreshObtainedAt, ...known } = row;
   const { disabledAt, lastErrorAt, lastErrorOwner, lastErrorMessage, propertyCount: _p, fieldCount: _f, ...rest } = known;
   const needsCredential = row.authType !== "None";
@@ -378,20 +371,22 @@ function stand({ row, properties, fields }: StoredInstall, at: number): Standing
   const errorStands = lastErrorAt !== null && lastErrorAt > (row.lastVerifiedAt ?? 0);
   const installed = {
     ...rest,
+    standsUntil: stateChangesAt(life, at) ?? Number.POSITIVE_INFINITY,
     isAuthenticated: !needsCredential || credentialId !== null,
     state: connectionState(facts, at),
     lastError: errorStands ? lastErrorMessage : null,
     properties: properties.map(installedProperty),
     customFields: fields.map(({ id, field }) => ({ id, ...field })),
   };
-  return { installed, from: at, until: stateChangesAt(life, at) ?? Number.POSITIVE_INFINITY };
+  return { installed, from: at };
 }
 
 /** The same object for as long as it is true, so that what is made of it can be kept with it. */
 function installedNow(stored: StoredInstall): InstalledConnector {
   const at = now();
-  if (!stored.standing || at < stored.standing.from || at >= stored.standing.until) stored.standing = stand(stored, at);
-  return stored.standing.installed;
+  const { standing } = stored;
+  if (standing && at >= standing.from && at < standing.installed.standsUntil) return standing.installed;
+  return (stored.standing = stand(stored, at)).installed;
 }
 
 /** One installed connector as the REST API shows it; null for an unknown one and for another account's alike. */

@@ -229,6 +229,8 @@ export interface InstalledConnector {
   readonly authMethodId: string;
   readonly isAuthenticated: boolean;
   readonly state: ConnectionState;
+  /** When the state changes by time alone (ms); infinity: never. */
+  readonly standsUntil: number;
   readonly lastVerifiedAt: number | null;
   readonly lastError: string | null;
   readonly expiresAt: number | null;

@@ -135,6 +135,7 @@ function write({ installed: i, connector, authMethod }: BoundConnector, given: r
   };
   const json = new WrittenJson(
     `${JSON.stringify(before).slice(0, -1)},"Connector":${inner.text},${JSON.stringify(after).slice(1)}`,
+    i.standsUntil,
   );
   written.set(i, { inner, json });
   return json;

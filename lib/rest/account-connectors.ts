@@ -43,9 +43,11 @@ export const accountConnectorEndpoints = [
     tag: TAG,
     summary: "List the account's connectors",
     answer: accountConnectorSchema,
+    kept: true,
     handle: async ({ scope, paging }) => {
       const { rows, total } = await installedConnectors(scope, paging);
-      return ok({ rows: await accountConnectorViews(scope, rows), total });
+      const until = Math.min(Number.POSITIVE_INFINITY, ...rows.map((row) => row.standsUntil));
+      return ok({ rows: await accountConnectorViews(scope, rows), total, until });
     },
   }),
   accountEndpoint({
@@ -56,6 +58,7 @@ export const accountConnectorEndpoints = [
     summary: "Read an account connector",
     params,
     answer: accountConnectorSchema,
+    kept: true,
     handle: ({ scope, params: { id } }) => accountConnectorView(scope, id),
   }),
   accountEndpoint({
