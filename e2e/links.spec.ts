@@ -1,7 +1,8 @@
-import { accountId, dataDir, expect, test, type Page } from "./fixtures";
+import { importConnector, publish, slugOf } from "./custom-connector-editor";
+import { accountId, dataDir, expect, readDemo, test, type Page } from "./fixtures";
 import { callAction } from "./server-actions";
 import { openDatabase } from "./stored-rows";
-import { expectConnected, installByAction, OAUTH, providerWindow, saveOAuthSetup, signInAtProvider } from "./wizard";
+import { expectConnected, installByAction, OAUTH, providerWindow, saveOAuthSetup, signInAtProvider, unique } from "./wizard";
 
 const acme = accountId("Acme Ltd");
 const FORBIDDEN = "403 – Forbidden: Access is denied.";
@@ -95,6 +96,36 @@ test("a link made in the console signs in one connection for somebody without an
   await expect(row.getByRole("button", { name: "Revoke" })).toHaveCount(0);
   await partner.goto(`/connections/${id}`);
   await expect(partner.getByRole("button", { name: "Reconnect" })).toBeVisible();
+});
+
+test("the icon of the partner's own connector stands in the page, for who has no session to fetch it with", async ({
+  as,
+  client,
+}) => {
+  const owner = await client("owner");
+  const icon =
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  const name = unique("Pictured");
+  const uid = await importConnector(owner, {
+    slug: "pictured",
+    name,
+    icon,
+    baseUrl: readDemo().sandbox.url,
+    authMethods: [{ id: "api-key", type: "ApiKey" }],
+  });
+  const editor = await as("owner");
+  await editor.goto(`/connectors/custom/${uid}`);
+  await publish(editor);
+  const slug = await slugOf(editor);
+  const id = await installByAction(owner, { slug, authMethodId: "api-key", name, later: true });
+  const { url, token } = await linkFor(owner, id);
+  const customer = await as(null);
+  await customer.goto(url);
+  await typeToken(customer, token);
+  await expect(customer.getByRole("heading", { level: 1 })).toHaveText(`Connect ${name}`);
+  const shown = customer.locator(`img[src="${icon}"]`);
+  await expect(shown).toBeVisible();
+  expect(await shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1);
 });
 
 test("with an API key: a wrong one can be entered again, in the same browser and over a reload", async ({

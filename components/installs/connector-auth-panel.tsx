@@ -14,12 +14,13 @@ import { ConnectorAuthOutcome } from "./connector-auth-outcome";
 interface ConnectorOf {
   readonly name: string;
   readonly slug: string;
+  readonly iconUrl: string | null;
 }
 
 function Heading({ connector, title, sentence }: { connector: ConnectorOf; title: string; sentence: string }) {
   return (
     <div className="mb-5.5 flex items-center gap-3.5">
-      <Logo name={connector.name} slug={connector.slug} size="large" />
+      <Logo name={connector.name} slug={connector.slug} src={connector.iconUrl} size="large" />
       <div className="min-w-0">
         <h1 className="wrap-anywhere">{title}</h1>
         <p className="text-sm text-ink-2">{sentence}</p>

@@ -102,7 +102,7 @@ export function LinkSignIn({ publicId, subject, connection, isCompleted }: LinkS
   return (
     <>
       <div className="mb-5.5 flex items-center gap-3.5">
-        <Logo name={connector.name} slug={connector.slug} size="large" />
+        <Logo name={connector.name} slug={connector.slug} src={connector.iconUrl} size="large" />
         <div className="min-w-0">
           <h1 className="wrap-anywhere">Connect {connector.name}</h1>
           <p className="text-sm text-ink-2">

@@ -17,7 +17,7 @@ export interface ResultPanelProps {
   status: AttemptStatus;
   returnTo: { readonly kind: "popup" | "tab"; readonly path: string };
   connection: { readonly id: number; readonly name: string; readonly accountId: string };
-  connector: { readonly name: string; readonly slug: string };
+  connector: { readonly name: string; readonly slug: string; readonly iconUrl: string | null };
   partnerName: string;
 }
 
@@ -82,7 +82,7 @@ export function ResultPanel({ attemptId, status, returnTo, connection, connector
   return (
     <>
       <div className="mb-5.5 flex items-center gap-3.5">
-        <Logo name={connector.name} slug={connector.slug} size="large" />
+        <Logo name={connector.name} slug={connector.slug} src={connector.iconUrl} size="large" />
         <div className="min-w-0">
           <h1 className="wrap-anywhere">
             {words ? words.title : succeeded ? `${connector.name} is connected` : `Connecting ${connector.name}`}

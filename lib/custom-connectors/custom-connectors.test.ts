@@ -12,7 +12,7 @@ import { freshId } from "@/lib/kernel/ids";
 import type { Result } from "@/lib/kernel/result";
 import { tryDraft } from "@/lib/run/try-draft";
 import { customConnectorOf, customReleases, listCustomConnectors, outdatedInstalls } from "./data";
-import { readIcon } from "./icon";
+import { inlineIcon, readIcon } from "./icon";
 import {
   createCustomConnector,
   deleteCustomConnector,
@@ -251,6 +251,11 @@ describe("icons", () => {
       "x",
     ])
       expect(readIcon(bad).ok, bad.slice(0, 40)).toBe(false);
+  });
+  it("stand in a page with the type that they have, or not at all", () => {
+    expect(inlineIcon(url("jpeg", png(8, 8)))).toBe(url("png", png(8, 8)));
+    expect(inlineIcon(url("png", [...Buffer.from("<svg onload=alert(1)>".padEnd(40))]))).toBeNull();
+    expect(inlineIcon(undefined)).toBeNull();
   });
 });
 

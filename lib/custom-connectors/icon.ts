@@ -68,3 +68,12 @@ export function readIcon(dataUrl: string): Result<Icon> {
     return fail("request.invalid", `The icon can have at most ${MAX_SIDE} pixels on a side.`);
   return ok({ type: picture.type, bytes });
 }
+
+/**
+ * The icon as part of a page, for who has no session that could fetch it. In: the data URL of a definition. Out: one with the type that
+ * the bytes really have; null where there is no such picture.
+ */
+export function inlineIcon(dataUrl: string | undefined): string | null {
+  const icon = dataUrl === undefined ? null : readIcon(dataUrl);
+  return icon?.ok ? `data:${icon.value.type};base64,${Buffer.from(icon.value.bytes).toString("base64")}` : null;
+}

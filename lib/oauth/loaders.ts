@@ -7,6 +7,7 @@ import { now } from "@/lib/kernel/clock";
 import { requirePartner } from "@/lib/access/loaders";
 import { kindOf } from "@/lib/auth-methods/registry";
 import { connectorOf } from "@/lib/catalog/data";
+import { inlineIcon } from "@/lib/custom-connectors/icon";
 import { partnerOf } from "@/lib/partners/data";
 import { browserHash } from "./browser";
 import { startsAutomatically, tokenRequest } from "./connector-auth";
@@ -15,6 +16,12 @@ import { isFinished, linkSession } from "./link-session";
 import type { Attempt } from "./mutations";
 import { callbackUrl } from "./redirect-uri";
 import type { AttemptStatus } from "./types";
+
+/** A connector with its icon in the page: who signs in here has no session, or may lose it on the way. */
+async function shownConnector(scope: { readonly partnerId: string }, { name, slug }: { name: string; slug: string }) {
+  const icon = (await connectorOf(scope, slug))?.definition.icon;
+  return { name, slug, iconUrl: inlineIcon(icon) };
+}
 
 /** An attempt of this very browser; null for an unknown one and for any other browser's alike. */
 async function ownAttempt(id: string) {
@@ -55,7 +62,7 @@ export async function loadResult(id: string) {
       ? { origin: attempt.returnTo.targetOrigin, callbackMessage: attempt.returnTo.callbackMessage ?? null }
       : null,
     connection: { id: connection.id, name: connection.name, accountId: connection.accountId },
-    connector,
+    connector: await shownConnector(attempt, connector),
   };
 }
 
@@ -81,7 +88,7 @@ export async function loadLink(publicId: string) {
     return {
       phase: "signIn" as const,
       brand: brandOf(await partnerOf(link)),
-      subject,
+      subject: { ...subject, connector: await shownConnector(scope, subject.connector), asksProvider: false },
       isCompleted: await isFinished(link, scope),
       connection: {
         id: view.id,
@@ -116,7 +123,7 @@ export async function loadConnectorAuth(query: Record<string, string | string[] 
   return {
     brand: brandOf(await partnerOf(scope)),
     input,
-    connector: subject.connector,
+    connector: await shownConnector(scope, subject.connector),
     accountName: subject.accountName,
     interactive: subject.form.interactive,
     grants: subject.form.grants,
