@@ -121,6 +121,7 @@ function Steps({ data, place }: InstallWizardProps) {
     accountName: data.accountName,
     partnerName: data.partnerName,
     connector: { name: connector.name, slug: connector.slug, iconUrl: connector.iconUrl },
+    asksProvider: data.mayCall && install !== null && install.state !== "NotAuthenticated",
     form,
   };
   const audience = place === "console" ? "partner" : "customer";

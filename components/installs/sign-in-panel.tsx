@@ -142,6 +142,10 @@ export function SignInPanel(props: SignInPanelProps) {
     else if (!showFields(saved.error)) attempt.fail({ ...saved.error, owner: saved.error.details?.owner as string | undefined });
   };
 
+  const lookups =
+    subject.asksProvider && connectionId !== null
+      ? { accountId: subject.accountId, connectionId, connectorName: connector.name }
+      : undefined;
   const isBlocked = asked.blockedBy.length > 0;
   const started = useRef(false);
   useEffect(() => {
@@ -242,6 +246,7 @@ export function SignInPanel(props: SignInPanelProps) {
                 prefix="values"
                 stored={purpose === "edit" ? asked.stored : {}}
                 disabled={busy || waiting}
+                lookups={lookups}
               />
             </fieldset>
           )}

@@ -68,14 +68,15 @@ export async function signInSubjectOf(scope: AccountScope, id: number): Promise<
 }
 
 const subjectOf = (
-  place: { account: { id: string; name: string }; brand: { name: string } },
-  connector: { connectorName: string; connectorSlug: string; iconUrl: string | null },
+  place: { account: { id: string; name: string }; brand: { name: string }; mayCall: boolean },
+  connector: { connectorName: string; connectorSlug: string; iconUrl: string | null; state: ConnectionState },
   form: SignInSubject["form"],
 ): SignInSubject => ({
   accountId: place.account.id,
   accountName: place.account.name,
   partnerName: place.brand.name,
   connector: { name: connector.connectorName, slug: connector.connectorSlug, iconUrl: connector.iconUrl },
+  asksProvider: place.mayCall && connector.state !== "NotAuthenticated",
   form,
 });
 
@@ -121,6 +122,7 @@ export async function loadWizard(path: string, accountId: string, slug: string, 
     methods: methodsOf(definition, setup.values, view),
     takenNames: taken,
     suggestedName: uniqueName(connector.name, taken),
+    mayCall: place.mayCall,
     install: view && {
       id: view.id,
       name: view.name,

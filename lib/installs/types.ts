@@ -86,6 +86,8 @@ export interface SignInSubject {
   readonly accountName: string;
   readonly partnerName: string;
   readonly connector: { readonly name: string; readonly slug: string; readonly iconUrl: string | null };
+  /** There is a credential and the person may call with it, so that look-ups can offer what the provider has. */
+  readonly asksProvider: boolean;
   readonly form: SignInForm;
 }
 
@@ -126,6 +128,7 @@ export interface WizardData {
   readonly methods: readonly WizardMethod[];
   readonly takenNames: readonly string[];
   readonly suggestedName: string;
+  readonly mayCall: boolean;
   readonly install: WizardInstall | null;
 }
 
