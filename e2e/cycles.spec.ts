@@ -108,6 +108,26 @@ test("a cycle is built with the keyboard alone, and undone", async ({ as, client
   await expect(page.getByRole("region", { name: /: False$/ })).toBeVisible();
 });
 
+test("a step that nothing leads to is shown, grey, and says so in the picture and in the list", async ({ as, client }) => {
+  const owner = await client("owner");
+  const { id } = await done<{ id: string }>(owner, "createCycleAction", { name: unique("Outside"), trigger: "Manual" });
+  const page = await as("owner");
+  await page.goto(`/cycles/${id}?view=list`);
+  const trigger = (await step(page, /^Step 1/).getAttribute("id"))?.slice("step-".length) ?? "";
+  const add = (kind: string, after: object) => done<{ id: string }>(owner, "addStepAction", { cycleId: id, kind, after });
+  const condition = await add("Condition", { stepId: trigger, exit: "Forward" });
+  await add("Transform", { stepId: condition.id, exit: "True" });
+  await add("Delay", { stepId: condition.id, exit: "False" });
+  await done(owner, "removeStepAction", { cycleId: id, stepId: condition.id });
+  for (const view of ["flow", "list"]) {
+    await page.goto(`/cycles/${id}?view=${view}`);
+    const region = page.getByRole("region", { name: view === "flow" ? "Flow" : "Steps", exact: true });
+    await expect(step(page, /^Step 1/)).toBeInViewport();
+    await expect(step(page, /^Step 3: Delay.*isn't connected/)).toBeInViewport();
+    await expect(region.getByText("Not connected", { exact: true })).toBeVisible();
+  }
+});
+
 test("it runs once and shows each step with what it sent and got, without the credential", async ({ as, client, sandbox }) => {
   const owner = await client("owner");
   const key = await sandbox.mintKey("birch");

@@ -1,7 +1,7 @@
 "use client";
 
 import type { EdgeType } from "@/lib/cycles/constants";
-import { exitsOf, inOrder, stepAfter, unreachable } from "@/lib/cycles/graph";
+import { exitsOf, inOrder, stepAfter, triggerOf, unreachable } from "@/lib/cycles/graph";
 import type { CycleStep } from "@/lib/cycles/types";
 import { AddAfter } from "./add-after";
 import { useBuilder } from "./builder-context";
@@ -20,7 +20,7 @@ export function FlowList() {
   const order = inOrder(cycle);
   const numberOf = (step: CycleStep) => order.indexOf(step) + 1;
   const loose = unreachable(cycle);
-  const [trigger] = order;
+  const trigger = triggerOf(cycle);
   const meets = (step: CycleStep) => cycle.edges.filter((e) => e.tailStepId === step.id).length > 1;
 
   const chain = (first: CycleStep | undefined, from: { step: CycleStep; exit: EdgeType } | null) => {
@@ -69,7 +69,7 @@ export function FlowList() {
 
   return (
     <div role="region" aria-label="Steps" className="grid max-w-160 gap-6">
-      {chain(trigger, null)}
+      {trigger && chain(trigger, null)}
       {loose.length > 0 && (
         <section aria-labelledby="loose" className="grid gap-1.5">
           <h2 id="loose">Outside the flow</h2>

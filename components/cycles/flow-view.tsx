@@ -109,7 +109,7 @@ const NODE_TYPES = { step: StepNodeView };
 function ZoomPanel({ onReset }: { onReset: () => void }) {
   const flow = useReactFlow();
   return (
-    <Panel position="top-right" className="flex rounded-md border border-line bg-surface">
+    <Panel position="bottom-right" className="flex rounded-md border border-line bg-surface">
       <IconButton small label="Zoom out" icon={<Minus aria-hidden />} onClick={() => void flow.zoomOut()} />
       <IconButton small label="Zoom in" icon={<Plus aria-hidden />} onClick={() => void flow.zoomIn()} />
       <IconButton small label="Show the whole flow" icon={<Maximize aria-hidden />} onClick={onReset} />

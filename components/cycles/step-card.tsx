@@ -18,6 +18,7 @@ import {
 import { Link } from "../ui/link";
 import { useSearchParams } from "next/navigation";
 import type { KeyboardEventHandler } from "react";
+import { PREREQUISITE_CODES } from "@/lib/cycles/constants";
 import type { CycleStep } from "@/lib/cycles/types";
 import { STATE_WORDS } from "@/lib/installs/constants";
 import { IconButton } from "../ui/button";
@@ -92,7 +93,14 @@ export function StepCard({ step, number, onKeyDown, className }: StepCardProps) 
   const params = useSearchParams().toString();
   const { cycle, editable, commands, prerequisites } = builder;
   const missing = prerequisites.filter((p) => p.stepId === step.id);
+  const isLoose = missing.some((m) => m.code === PREREQUISITE_CODES.notConnected);
   const grey = missing.length > 0;
+  // That no run comes here is said first, whatever else the step lacks.
+  const lacks = isLoose
+    ? "Not connected"
+    : missing.length === 1
+      ? missing[0]?.reason
+      : `${missing.length} things are missing`;
   const connection = builder.connections.find((c) => c.id === step.accountConnectorId);
   const href = `/cycles/${cycle.id}/steps/${step.id}${params ? `?${params}` : ""}`;
   return (
@@ -125,7 +133,7 @@ export function StepCard({ step, number, onKeyDown, className }: StepCardProps) 
         {grey && (
           <p className="mt-0.5 flex items-center gap-1 text-xs text-warn" title={missing.map((m) => m.reason).join("\n")}>
             <TriangleAlert aria-hidden className="size-3.25 shrink-0" />
-            <span className="truncate">{missing.length === 1 ? missing[0]?.reason : `${missing.length} things are missing`}</span>
+            <span className="truncate">{lacks}</span>
           </p>
         )}
       </div>
