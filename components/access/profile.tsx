@@ -39,7 +39,7 @@ export function Profile({ current, sessions }: ProfileProps) {
     else toast.bad(result.error.message);
   };
   return (
-    <div className="grid max-w-4xl gap-6">
+    <div className="grid max-w-4xl grid-cols-1 gap-6">
       <Card className="max-w-130">
         <CardHeader title="Password" description="Changing it ends your other sessions." />
         <CardBody>

@@ -59,7 +59,7 @@ export function CyclesTable({ rows, mayWrite, ofAccount = false }: CyclesTablePr
               </Td>
               <Td className="min-w-48">
                 <RowLink href={`/cycles/${row.id}`}>{row.name}</RowLink>
-                {row.description && <span className="block max-w-80 truncate text-xs text-ink-3">{row.description}</span>}
+                {row.description && <span className="line-clamp-2 max-w-120 text-xs text-ink-3">{row.description}</span>}
               </Td>
               {!ofAccount && <Td className="max-w-48 truncate">{row.accountName}</Td>}
               <Td className="whitespace-nowrap text-ink-2">{startsBy(row)}</Td>

@@ -23,23 +23,29 @@ export function CallsByDay({ days }: { days: readonly CallDay[] }) {
   const [first, last] = [days[0], days.at(-1)];
   return (
     <div className="p-4">
-      <div aria-hidden className="flex h-24 items-end gap-1 border-b border-line">
-        {days.map((day) => (
-          <div
-            key={day.at}
-            title={`${dateOf(day.at)}: ${sumOf(day).toLocaleString("en")}`}
-            className="flex h-full min-w-0 flex-1 flex-col-reverse gap-px"
-          >
-            {PARTS.filter(({ part }) => day[part] > 0).map(({ part, colour }) => (
-              <span
-                key={part}
-                className={clsx("min-h-0.5 shrink-0 first:rounded-b-none last:rounded-t-xs", colour)}
-                style={{ height: `calc(${(day[part] / most) * 100}% - 1px)` }}
-              />
-            ))}
-          </div>
-        ))}
-      </div>
+      {days.every((day) => sumOf(day) === 0) ? (
+        <p className="grid h-24 place-items-center border-b border-line text-center text-sm text-ink-2">
+          Nothing was called. The first sign-in, test or run fills a bar.
+        </p>
+      ) : (
+        <div aria-hidden className="flex h-24 items-end gap-1 border-b border-line">
+          {days.map((day) => (
+            <div
+              key={day.at}
+              title={`${dateOf(day.at)}: ${sumOf(day).toLocaleString("en")}`}
+              className="flex h-full min-w-0 flex-1 flex-col-reverse gap-px"
+            >
+              {PARTS.filter(({ part }) => day[part] > 0).map(({ part, colour }) => (
+                <span
+                  key={part}
+                  className={clsx("min-h-0.5 shrink-0 first:rounded-b-none last:rounded-t-xs", colour)}
+                  style={{ height: `calc(${(day[part] / most) * 100}% - 1px)` }}
+                />
+              ))}
+            </div>
+          ))}
+        </div>
+      )}
       <p aria-hidden className="mt-1 mb-4 flex justify-between text-xs text-ink-3">
         <span>{first && dateOf(first.at)}</span>
         <span>{last && dateOf(last.at)}</span>

@@ -58,7 +58,7 @@ export function ConnectorPicker({ connectors, base }: { connectors: readonly Pic
           No connector has “{query}” in its name.
         </EmptyState>
       ) : (
-        <ul className="grid gap-2.5 sm:grid-cols-2 lg:grid-cols-3">
+        <ul className="grid grid-cols-1 gap-2.5 sm:grid-cols-2 lg:grid-cols-3">
           {found.slice(0, SHOWN).map((c) => (
             <li key={c.slug}>
               <Link
@@ -68,7 +68,9 @@ export function ConnectorPicker({ connectors, base }: { connectors: readonly Pic
               >
                 <Logo name={c.name} slug={c.slug} src={c.iconUrl} />
                 <span className="min-w-0 flex-1">
-                  <span className="block truncate font-medium">{c.name}</span>
+                  <span title={c.name} className="block truncate font-medium">
+                    {c.name}
+                  </span>
                   <span className="flex items-center gap-2 text-xs text-ink-2">
                     <AuthTag types={c.types} />
                     {c.installed > 0 && <span>{c.installed === 1 ? "Installed" : `Installed ${c.installed} times`}</span>}

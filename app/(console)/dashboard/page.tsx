@@ -26,8 +26,9 @@ function sentenceOf(total: number, broken: number, incidents: number): string {
   if (total === 0) return "Nothing is connected yet.";
   const all = total === 1 ? "One connection" : `${total.toLocaleString("en")} connections`;
   if (incidents > 0) return `${all}. Something of your own setup keeps customers from connecting.`;
-  if (broken > 0) return `${all}, ${broken.toLocaleString("en")} of them waiting for a customer to reconnect.`;
-  return `${all}. None of them needs anybody.`;
+  if (broken > 0)
+    return `${all}, ${total === 1 ? "" : `${broken.toLocaleString("en")} of them `}waiting for a customer to reconnect.`;
+  return total === 1 ? `${all}. It needs nobody.` : `${all}. None of them needs anybody.`;
 }
 
 export default async function DashboardPage() {
