@@ -1,5 +1,5 @@
 import { done, ended, makeCycle, runOnce } from "./cycle-builder";
-import { expect, test, type Page } from "./fixtures";
+import { accountId, expect, test, type Page } from "./fixtures";
 import { installByAction, installKeyed, unique } from "./wizard";
 
 /** Chooses where the value of a slot comes from. Out: the slot's group. */
@@ -69,6 +69,18 @@ test("a lookup fills the form of a method test, and takes what is typed besides"
     .click();
   await page.getByRole("button", { name: "Call", exact: true }).click();
   await expect(answer).toContainText("tomas.novak@");
+});
+
+test("a sign-in offers what the provider has only where there is a credential to ask with", async ({ client, sandbox }) => {
+  const owner = await client("owner");
+  const acme = accountId("Acme Ltd");
+  const asks = async (id: number) => {
+    const answer = await owner.get(`/api/live/connections/${id}?account=${acme}`);
+    return ((await answer.json()) as { asksProvider: boolean }).asksProvider;
+  };
+  const method = { slug: "sandbox-crm-api-key", authMethodId: "api-key" };
+  expect(await asks(await installByAction(owner, { ...method, name: unique("Later"), later: true }))).toBe(false);
+  expect(await asks(await installKeyed(owner, await sandbox.mintKey("acme")))).toBe(true);
 });
 
 test("a body is typed as JSON with merge fields, and the fields come back when it is taken away", async ({

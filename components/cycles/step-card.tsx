@@ -96,11 +96,7 @@ export function StepCard({ step, number, onKeyDown, className }: StepCardProps) 
   const isLoose = missing.some((m) => m.code === PREREQUISITE_CODES.notConnected);
   const grey = missing.length > 0;
   // That no run comes here is said first, whatever else the step lacks.
-  const lacks = isLoose
-    ? "Not connected"
-    : missing.length === 1
-      ? missing[0]?.reason
-      : `${missing.length} things are missing`;
+  const lacks = isLoose ? "Not connected" : missing.length === 1 ? missing[0]?.reason : `${missing.length} things are missing`;
   const connection = builder.connections.find((c) => c.id === step.accountConnectorId);
   const href = `/cycles/${cycle.id}/steps/${step.id}${params ? `?${params}` : ""}`;
   return (
