@@ -104,12 +104,15 @@ export function ConnectorAuthPanel(props: ConnectorAuthPanelProps) {
             )}
             <p className="text-ink-2">Asked for {username}.</p>
           </div>
-          <CardFooter>
-            <span className="flex-1" />
-            <Button variant="primary" onClick={() => void start()} pending={pending}>
-              {interactive ? `Continue to ${connector.name}` : `Connect ${connector.name}`}
-            </Button>
-          </CardFooter>
+          {/* A form, so that a press before the page's code is there is kept and answered. */}
+          <form action={start}>
+            <CardFooter>
+              <span className="flex-1" />
+              <Button type="submit" variant="primary" pending={pending}>
+                {interactive ? `Continue to ${connector.name}` : `Connect ${connector.name}`}
+              </Button>
+            </CardFooter>
+          </form>
         </Card>
       )}
     </>
