@@ -13,6 +13,9 @@ import { SETUP_STATE_LABELS } from "./setup-words";
 
 const accountsText = (n: number): string => (n === 0 ? "" : n === 1 ? "1 account" : `${n.toLocaleString("en")} accounts`);
 
+/** Letters of a name that a narrow card may cut. */
+const LONG = 20;
+
 const addressOf = (row: LibraryRow): string => `/connectors/${row.slug}`;
 
 const STATE_CLASSES = Object.fromEntries(SETUP_STATES.map((state) => [state, `${styles.state} ${styles[state]}`])) as Record<
@@ -54,7 +57,7 @@ export function LibraryGrid({ rows }: { rows: readonly LibraryRow[] }) {
           <li key={row.slug}>
             <a href={addressOf(row)} className={styles.card}>
               <Monogram row={row} size="medium" />
-              <b>{row.name}</b>
+              <b title={row.name.length > LONG ? row.name : undefined}>{row.name}</b>
               <small>{row.categories}</small>
               <em className={styles.auth}>{authText(row)}</em>
               <State state={row.state} />

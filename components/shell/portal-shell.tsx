@@ -43,7 +43,9 @@ export function PortalShell({ partner, accountName, helpHref, actions, wide = fa
       <SkipLink />
       <header className="flex min-h-15 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 sm:px-7">
         <Logo name={partner.name} slug={partner.slug} src={partner.logoUrl} accent className="size-7! rounded-md! text-xs!" />
-        <span className="min-w-0 flex-1 truncate font-semibold">{partner.name}</span>
+        <span title={partner.name} className="min-w-0 flex-1 truncate font-semibold">
+          {partner.name}
+        </span>
         {accountName && <span className="max-w-32 truncate text-sm text-ink-2 sm:max-w-72">{accountName}</span>}
         {helpHref && (
           <a

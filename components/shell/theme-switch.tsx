@@ -15,10 +15,15 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Applies a choice to the page and keeps it in a cookie for the server. */
+/** Applies a choice to the page, at once everywhere, and keeps it in a cookie for the server. */
 function chooseTheme(theme: Theme): void {
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
+  const root = document.documentElement;
+  root.dataset.themeChanges = "";
+  if (theme === "system") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  // The new colours have to be there before transitions are allowed again.
+  void root.offsetWidth;
+  requestAnimationFrame(() => requestAnimationFrame(() => delete root.dataset.themeChanges));
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `${THEME_KEY}=${theme}; path=/; max-age=${theme === "system" ? 0 : 31_536_000}; samesite=lax${secure}`;
   for (const notify of listeners) notify();

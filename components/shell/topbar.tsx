@@ -41,7 +41,10 @@ export function Topbar({ crumbs, actions }: { crumbs: readonly Crumb[]; actions?
                     <Glyph name="chevronRight" className="block" />
                   </li>
                 )}
-                <li className={last ? "min-w-0 truncate font-medium text-ink" : "max-w-48 truncate max-sm:hidden"}>
+                <li
+                  title={last ? crumb.label : undefined}
+                  className={last ? "min-w-0 truncate font-medium text-ink" : "max-w-48 truncate max-sm:hidden"}
+                >
                   {crumb.href && !last ? (
                     <Link href={crumb.href} className="rounded-xs hover:text-ink">
                       {crumb.label}
