@@ -1,7 +1,6 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import { signIn } from "next-auth/react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
@@ -24,6 +23,9 @@ export interface SignInFormProps {
   reason: string | null;
 }
 
+/** Its code is a sixth of the page and answers to a press. */
+const auth = () => import("next-auth/react");
+
 /** E-mail and password, and single sign-on where it is set up. */
 export function SignInForm({ next, singleSignOn, reason }: SignInFormProps) {
   const router = useRouter();
@@ -34,7 +36,9 @@ export function SignInForm({ next, singleSignOn, reason }: SignInFormProps) {
   });
   const submit = handleSubmit(async (values) => {
     setProblem(null);
-    const result = await signIn("credentials", { ...values, redirect: false }).catch(() => undefined);
+    const result = await auth()
+      .then(({ signIn }) => signIn("credentials", { ...values, redirect: false }))
+      .catch(() => undefined);
     if (result?.ok) {
       router.replace(next);
       router.refresh();
@@ -62,7 +66,7 @@ export function SignInForm({ next, singleSignOn, reason }: SignInFormProps) {
         </Button>
       </form>
       {singleSignOn && (
-        <Button block onClick={() => void signIn("oidc", { callbackUrl: next })}>
+        <Button block onClick={() => void auth().then(({ signIn }) => signIn("oidc", { callbackUrl: next }))}>
           Continue with {singleSignOn}
         </Button>
       )}

@@ -1,7 +1,6 @@
 import clsx from "clsx";
-import styles from "./glyph.module.css";
 
-/** The icons there are as masks; what stands on a few pages only comes from lucide-react. */
+/** The icons there are as masks (`glyph.css`, part of every page's one stylesheet); what stands on a few pages only comes from lucide-react. */
 export type GlyphName =
   | "dashboard"
   | "connections"
@@ -48,5 +47,5 @@ export type GlyphName =
 
 /** An icon beside words that say the same, 16 px unless its class says otherwise. */
 export function Glyph({ name, className }: { name: GlyphName; className?: string }) {
-  return <span aria-hidden className={clsx(styles.glyph, styles[name], className)} />;
+  return <span aria-hidden className={clsx("glyph", `glyph-${name}`, className)} />;
 }

@@ -1,5 +1,4 @@
 import clsx from "clsx";
-import styles from "./glyph.module.css";
 
 /** A turning mark beside words that say what is under way; silent to screen readers by itself. */
 export function Spinner({ className, size = 16 }: { className?: string; size?: number }) {
@@ -7,7 +6,7 @@ export function Spinner({ className, size = 16 }: { className?: string; size?: n
     <span
       aria-hidden
       style={{ width: size, height: size }}
-      className={clsx(styles.glyph, styles.loader, "animate-spin motion-reduce:animate-none", className)}
+      className={clsx("glyph glyph-loader animate-spin motion-reduce:animate-none", className)}
     />
   );
 }

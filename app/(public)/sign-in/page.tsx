@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { SignInForm } from "@/components/access/sign-in-form";
-import { Wordmark } from "@/components/access/wordmark";
+import { SignIn } from "@/components/access/sign-in";
 import { loadSignIn } from "@/lib/access/loaders";
 
 export const metadata: Metadata = { title: "Sign in" };
@@ -22,12 +21,5 @@ export default async function SignInPage({
   const target = typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : "/";
   if (signedInHome) redirect(target === "/" ? signedInHome : target);
   const reason = typeof error === "string" ? (REASONS[error] ?? null) : null;
-  return (
-    <>
-      <Wordmark />
-      <h1>Sign in</h1>
-      <p className="mt-1 mb-6 text-ink-2">To your team&apos;s console, or to your company&apos;s connections.</p>
-      <SignInForm next={target} singleSignOn={singleSignOn} reason={reason} />
-    </>
-  );
+  return <SignIn next={target} singleSignOn={singleSignOn} reason={reason} />;
 }
