@@ -31,6 +31,7 @@ export async function makeObjects(client: RestClient, apiKey: string): Promise<R
   const definition = { slug: `own-${count}`, name: `Own ${count}`, authMethods: [{ id: "none", type: "None" }] };
   const custom = await must(client.post("/custom-connectors", { Definition: definition }));
   const exported = await must(client.post("/custom-connectors", { Definition: definition }));
+  const webhook = await must(client.post("/webhooks", { Url: "https://hooks.example.com/", Events: ["cycle.failed"] }));
   return {
     client: inside,
     account,
@@ -53,6 +54,8 @@ export async function makeObjects(client: RestClient, apiKey: string): Promise<R
       parameterId: "1",
       mappedFieldId: "1",
       customConnectorId: String(custom.body.Id),
+      webhookId: String(webhook.body.Id),
+      deliveryId: NOBODYS,
       exportedConnectorId: String(exported.body.Id),
     },
   };

@@ -20,6 +20,7 @@ export const PERMISSIONS = [
   "settings.read",
   "audit.read",
   "api.write",
+  "webhooks.write",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -46,16 +47,16 @@ const editor: readonly Permission[] = [
 const standard: readonly Permission[] = ["installs.read"];
 
 export const ROLE_PERMISSIONS = {
-  owner: [...editor, "people.write", "branding.write", "api.write"],
+  owner: [...editor, "people.write", "branding.write", "api.write", "webhooks.write"],
   editor,
   viewer,
   administrator: [...standard, "library.read", "installs.write", "installs.call", "links.write"],
   standard,
 } as const satisfies Record<PartnerRole | AccountRole, readonly Permission[]>;
 
-/** What a token of the REST API may do: everything that an editor may and the people of accounts, or reading alone. */
+/** What a token of the REST API may do: everything that an editor may, the people of accounts and webhooks, or reading alone. */
 export const CLIENT_PERMISSIONS = {
-  full: [...editor, "people.write"],
+  full: [...editor, "people.write", "webhooks.write"],
   read: viewer,
 } as const satisfies Record<"full" | "read", readonly Permission[]>;
 

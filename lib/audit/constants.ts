@@ -64,6 +64,7 @@ export const AUDIT_WORDS = {
   "sign_in_token.created": "made a sign-in link for",
   "transaction.cancelled": "cancelled a run of",
   "webhook_endpoint.created": "added the webhook endpoint",
+  "webhook_endpoint.updated": "changed the webhook endpoint",
   "webhook_endpoint.deleted": "removed the webhook endpoint",
   "webhook_endpoint.secret_replaced": "made a new signing secret for",
 } as const;

@@ -7,7 +7,7 @@ import { now } from "@/lib/kernel/clock";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { accountOf, accountsPage, type Account } from "@/lib/partners/data";
 import { createAccount, deleteAccount, updateAccount, type AccountMore } from "@/lib/partners/mutations";
-import { timezoneSchema } from "@/lib/partners/schema";
+import { MAX_CONCURRENT_TRANSACTIONS, timezoneSchema } from "@/lib/partners/schema";
 import { callsSince } from "@/lib/tenants/data";
 import { utc } from "./account-connector-view";
 
@@ -33,6 +33,7 @@ const accountSchema = z
     TransactionErrorWebhookEnabled: z.boolean(),
     TransactionErrorWebhookUrl: z.string().nullable(),
     TransactionErrorWebhookIncludeWarnings: z.boolean(),
+    ConcurrentTransactions: z.int().nullable(),
   })
   .openapi("Account");
 
@@ -54,6 +55,7 @@ const accountView = (a: Account): z.input<typeof accountSchema> => ({
   TransactionErrorWebhookEnabled: a.transactionErrorWebhookEnabled,
   TransactionErrorWebhookUrl: a.transactionErrorWebhookUrl,
   TransactionErrorWebhookIncludeWarnings: a.transactionErrorWebhookIncludeWarnings,
+  ConcurrentTransactions: a.concurrentTransactions,
 });
 
 /** A number of hours, clamped; what isn't a number says nothing. */
@@ -83,6 +85,8 @@ function webAddress(raw: string): string | null {
   return ["http:", "https:"].includes(new URL(whole).protocol) ? whole : null;
 }
 
+const atOnce = `ConcurrentTransactions is a whole number from 1 to ${MAX_CONCURRENT_TRANSACTIONS}.`;
+
 const fields = {
   Description: text("Description", 2000).nullish(),
   Timezone: timezoneSchema.optional().openapi({ description: "An IANA name.", example: "Europe/London" }),
@@ -93,6 +97,12 @@ const fields = {
   TransactionErrorWebhookEnabled: flag().optional(),
   TransactionErrorWebhookUrl: z.string().max(2000).nullish(),
   TransactionErrorWebhookIncludeWarnings: flag().optional(),
+  ConcurrentTransactions: z
+    .int({ error: atOnce })
+    .min(1, atOnce)
+    .max(MAX_CONCURRENT_TRANSACTIONS, atOnce)
+    .nullish()
+    .openapi({ description: "Runs of its cycles that go on at the same time; null for what the instance says." }),
   ParentAccountId: z.string().max(200).nullish().openapi({ description: "Makes it a sub account of this one." }),
   CreatedDate: z.unknown().optional().openapi({ description: "Ignored." }),
   NextBillDateUtc: z.unknown().optional().openapi({ description: "Ignored." }),
@@ -184,6 +194,7 @@ export const accountEndpoints = [
         externalId: Id || undefined,
         description: rest.Description ?? null,
         timezone: rest.Timezone ?? "UTC",
+        concurrentTransactions: rest.ConcurrentTransactions,
         more: more.value,
       });
       return made.ok ? ok(accountView(made.value)) : asInvalid(made.error);
@@ -223,6 +234,7 @@ export const accountEndpoints = [
         externalId: Id || row.externalId,
         description: rest.Description === undefined ? row.description : rest.Description,
         timezone: rest.Timezone ?? row.timezone,
+        concurrentTransactions: rest.ConcurrentTransactions,
         more: more.value,
       });
       if (!saved.ok) return asInvalid(saved.error);

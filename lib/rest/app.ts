@@ -24,6 +24,7 @@ import { stepEndpoints } from "./steps";
 import { mountToken } from "./token";
 import { transactionEndpoints } from "./transactions";
 import { userEndpoints } from "./users";
+import { webhookEndpoints } from "./webhooks";
 
 /** Every route of the API behind a token. */
 export const ENDPOINTS = [
@@ -43,6 +44,7 @@ export const ENDPOINTS = [
   ...activationEndpoints,
   ...stepEndpoints,
   ...stepWriteEndpoints,
+  ...webhookEndpoints,
 ];
 
 /** The REST API under /v1.0 and its token endpoint. What isn't there answers 404 with a message, never a page. */

@@ -32,12 +32,13 @@ const BODIES: Record<string, unknown> = {
   "POST /v1.0/cycles/{cycleId}/variables": { DisplayName: "Colour", Value: "red" },
   "PATCH /v1.0/cycles/{cycleId}/variables": [{ DisplayName: "Colour", Value: "blue" }],
   "POST /v1.0/steps/{stepId}/parameters/{parameterId}/lookup": { TriggerId: 1 },
+  "POST /v1.0/webhooks": { Url: "https://hooks.example.com/keyway", Events: ["connector.installed"] },
   "POST /v1.0/account/connectors/{id}/properties": { Name: "Colour", Value: "red" },
   "PUT /v1.0/account/connectors/{id}/properties/{propertyId}": { Value: "us" },
 };
 
 /** Objects that nothing over the API makes: what names one answers 404 here, and is seen elsewhere. */
-const ABSENT = /\{(edgeId|transactionId|name|parameterId|mappedFieldId)\}/;
+const ABSENT = /\{(edgeId|transactionId|deliveryId|name|parameterId|mappedFieldId)\}/;
 
 /** A cycle that has its trigger only has nothing to do, nothing to connect and nothing to remove. */
 const NOT_YET = new Set([
@@ -128,7 +129,12 @@ describe("every operation of the document", () => {
         const theirs = await ask(own.client, o, { ...own.ids, [name]: foreign.ids[name] ?? "" });
         const nobodys = await ask(own.client, o, {
           ...own.ids,
-          [name]: name === "accountId" ? "nobody" : /^(token|cycle|step|edge|transaction)Id$/.test(name) ? NOBODYS : "987654321",
+          [name]:
+            name === "accountId"
+              ? "nobody"
+              : /^(token|cycle|step|edge|transaction|webhook|delivery)Id$/.test(name)
+                ? NOBODYS
+                : "987654321",
         });
         for (const answer of [theirs, nobodys]) {
           expect([o.name, name, answer.status]).toEqual([o.name, name, 404]);

@@ -8,7 +8,7 @@ import { newEndpointSchema, webhookIdSchema } from "./schema";
 const PAGE = "/settings/api";
 
 /** Adds an endpoint. Out: its signing secret, this once. */
-export const createEndpointAction = partnerAction("webhook_endpoint.create", "api.write")
+export const createEndpointAction = partnerAction("webhook_endpoint.create", "webhooks.write")
   .inputSchema(newEndpointSchema)
   .action(async ({ parsedInput, ctx }) => {
     const made = await createEndpoint(ctx.scope, parsedInput);
@@ -16,7 +16,7 @@ export const createEndpointAction = partnerAction("webhook_endpoint.create", "ap
     return made;
   });
 
-export const deleteEndpointAction = partnerAction("webhook_endpoint.delete", "api.write")
+export const deleteEndpointAction = partnerAction("webhook_endpoint.delete", "webhooks.write")
   .inputSchema(webhookIdSchema)
   .action(async ({ parsedInput, ctx }) => {
     const done = await deleteEndpoint(ctx.scope, parsedInput.id);
@@ -25,7 +25,7 @@ export const deleteEndpointAction = partnerAction("webhook_endpoint.delete", "ap
   });
 
 /** A new signing secret. Out: it, this once. */
-export const replaceSecretAction = partnerAction("webhook_endpoint.replace_secret", "api.write")
+export const replaceSecretAction = partnerAction("webhook_endpoint.replace_secret", "webhooks.write")
   .inputSchema(webhookIdSchema)
   .action(async ({ parsedInput, ctx }) => {
     const done = await replaceSecret(ctx.scope, parsedInput.id);
@@ -34,7 +34,7 @@ export const replaceSecretAction = partnerAction("webhook_endpoint.replace_secre
   });
 
 /** Sends a message once more. */
-export const sendAgainAction = partnerAction("webhook.send_again", "api.write")
+export const sendAgainAction = partnerAction("webhook.send_again", "webhooks.write")
   .inputSchema(webhookIdSchema)
   .action(async ({ parsedInput, ctx }) => {
     const done = await sendAgain(ctx.scope, parsedInput.id);

@@ -84,6 +84,24 @@ export async function createEndpoint(
   });
 }
 
+/** Where an endpoint is, and what it is told of. Errors: 404. */
+export async function changeEndpoint(
+  scope: PartnerScope,
+  id: string,
+  input: { url: string; events: WebhookEvent[] },
+): Promise<Result<null>> {
+  return transact(async (tx) => {
+    const [row] = await tx
+      .update(webhookEndpoints)
+      .set({ url: input.url, events: input.events })
+      .where(mine(scope, id))
+      .returning({ id: webhookEndpoints.id });
+    if (!row) return noEndpoint;
+    await audited(tx, scope, "webhook_endpoint.updated", { id, url: input.url });
+    return ok(null);
+  });
+}
+
 /** Removes an endpoint with its deliveries. Errors: 404. */
 export async function deleteEndpoint(scope: PartnerScope, id: string): Promise<Result<null>> {
   return transact(async (tx) => {
@@ -115,13 +133,19 @@ export async function replaceSecret(scope: PartnerScope, id: string): Promise<Re
   });
 }
 
-/** Sends a message again, in a new series of tries. Errors: 404. */
-export async function sendAgain(scope: PartnerScope, id: string): Promise<Result<null>> {
+/** Sends a message again, in a new series of tries; to `endpointId` alone where it is given. Errors: 404. */
+export async function sendAgain(scope: PartnerScope, id: string, endpointId?: string): Promise<Result<null>> {
   return transact(async (tx) => {
     const changed = await tx
       .update(webhookDeliveries)
       .set({ state: "pending", tries: 0, nextAttemptAt: now() })
-      .where(and(eq(webhookDeliveries.id, id), eq(webhookDeliveries.partnerId, scope.partnerId)))
+      .where(
+        and(
+          eq(webhookDeliveries.id, id),
+          eq(webhookDeliveries.partnerId, scope.partnerId),
+          endpointId === undefined ? undefined : eq(webhookDeliveries.endpointId, endpointId),
+        ),
+      )
       .returning({ id: webhookDeliveries.id });
     return changed.length > 0 ? ok(null) : fail("object.not_found", "There is no such delivery.");
   });
