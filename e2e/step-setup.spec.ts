@@ -1,5 +1,6 @@
 import { done, ended, makeCycle, runOnce } from "./cycle-builder";
-import { accountId, expect, test, type Page } from "./fixtures";
+import { accountId, expect, readDemo, test, type Page } from "./fixtures";
+import { RestClient } from "./rest-client";
 import { installByAction, installKeyed, unique } from "./wizard";
 
 /** Chooses where the value of a slot comes from. Out: the slot's group. */
@@ -109,6 +110,41 @@ test("a body is typed as JSON with merge fields, and the fields come back when i
   await expect(page.getByRole("group", { name: /^Name/ }).getByRole("textbox")).toHaveValue("From a field");
   await save(page);
   expect((await runOnce(owner, cycle, {})).steps[0]?.output).toMatchObject({ name: "From a field" });
+});
+
+test("a custom field of a connection is mapped like the others, is sent, and is left out once it is gone", async ({
+  as,
+  client,
+  sandbox,
+}) => {
+  const owner = await client("owner");
+  const connection = await installKeyed(owner, await sandbox.mintKey("acme"));
+  const demo = readDemo();
+  const api = (await RestClient.signIn((path, init) => fetch(demo.url + path, init), demo.api)).withAccount("acme");
+  const { Connector } = (await api.get(`/account/connectors/${connection}`)).body;
+  const [method] = (await api.get(`/connectors/${Connector.Id}/methods?query=Create contact`)).body;
+  const fields = `/account/connectors/${connection}/fields`;
+  const added = await api.post(fields, {
+    ConnectorField: "nickname",
+    DisplayName: "Nickname",
+    MethodUniqueIdentifier: method.MethodUniqueIdentifier,
+    ForRequestFormat: true,
+  });
+  const cycle = await makeCycle(owner, { name: unique("Custom field"), connection, method: "create-contact" });
+  const page = await as("owner");
+  await page.goto(`/cycles/${cycle.id}/steps/${cycle.stepId}`);
+  await (await sourceOf(page, "Name", "Typed value")).getByRole("textbox").fill("Nia");
+  await page.getByRole("button", { name: "Show unmapped" }).click();
+  await (await sourceOf(page, "Nickname", "Typed value")).getByRole("textbox").fill("{{trigger.nick}}");
+  await save(page);
+  // This provider takes no names but its own: what it was sent is seen in the run.
+  const refused = await runOnce(owner, cycle, { nick: "Ni" });
+  expect(JSON.stringify(refused.steps[0])).toContain('\\"nickname\\":\\"Ni\\"');
+  await api.delete(`${fields}/${added.body.Id}`);
+  expect((await runOnce(owner, cycle, { nick: "Ni" })).steps[0]?.output).toMatchObject({ name: "Nia" });
+  await page.reload();
+  await expect(page.getByRole("group", { name: /^Name/ })).toBeVisible();
+  await expect(page.getByRole("group", { name: /^Nickname/ })).toHaveCount(0);
 });
 
 test("a variable is added, used by a step, changed and removed", async ({ as, client, sandbox }) => {

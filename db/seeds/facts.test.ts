@@ -5,7 +5,7 @@ import { connectorDefinitionSchema, type ConnectorDefinition, type Parameter } f
 import { loadLibrary } from "./connectors/load";
 
 /** What is true of a provider, whatever Keyway writes about it: words, aliases, categories and methods are left out. */
-const ofParameter = ({ title: _, description, example, hidden, enumTitles, ...facts }: Parameter) => facts;
+const ofParameter = ({ title: _t, description: _d, example: _e, hidden: _h, enumTitles: _n, ...facts }: Parameter) => facts;
 function factsOf({
   slug,
   baseUrl,
@@ -17,7 +17,7 @@ function factsOf({
   testMethod,
   postConnect,
 }: ConnectorDefinition) {
-  const methods = authMethods.map(({ title: _, description, parameters: own, oauth2, ...facts }) => ({
+  const methods = authMethods.map(({ title: _t, description: _d, parameters: own, oauth2, ...facts }) => ({
     ...facts,
     parameters: own.map(ofParameter),
     oauth2: oauth2 && { ...oauth2, scopes: oauth2.scopes && { ...oauth2.scopes, titles: undefined } },

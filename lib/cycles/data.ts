@@ -12,8 +12,10 @@ import {
   stepMappings,
 } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
+import { withCustomFields } from "@/lib/auth-methods/custom-fields";
 import { connectorOf, definitionOfRelease } from "@/lib/catalog/data";
 import { authMethodOf } from "@/lib/catalog/definitions";
+import { customFieldsOf } from "@/lib/custom-fields/data";
 import { connectionOf } from "@/lib/installs/data";
 import { accountPresence, presenceOf } from "@/lib/installs/wizard";
 import { accountOf, partnerOf, setupOf } from "@/lib/partners/data";
@@ -349,7 +351,7 @@ async function connectionFacts(scope: AccountScope, id: number): Promise<Connect
   return {
     id,
     name: view.name,
-    definition: release.definition,
+    definition: withCustomFields(release.definition, await customFieldsOf(id)),
     authMethod,
     hasCredential: view.hasCredential,
     isDisabled: view.disabledAt !== null,

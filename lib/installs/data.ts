@@ -13,6 +13,7 @@ import {
 } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { liveFacts } from "@/lib/catalog/live-facts";
+import { customFieldRows, customFieldsOf } from "@/lib/custom-fields/data";
 import { DAY, now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import { connectionState, customerNeededAt, stateChangesAt } from "./policy";
@@ -240,7 +241,8 @@ export async function sealedInstall(scope: AccountScope, id: number) {
   if ((scope.onlyAccountConnectorId ?? id) !== id) return null;
   const read = async () => {
     const [row] = await sealedQuery().execute({ id, partnerId });
-    return row?.install.accountId === accountId ? { ...row, properties: await propertiesQuery().execute({ id }) } : null;
+    if (row?.install.accountId !== accountId) return null;
+    return { ...row, properties: await propertiesQuery().execute({ id }), customFields: await customFieldsOf(id) };
   };
   // A credential that another process has just replaced isn't used once more.
   return remembered("installs.sealed", `${partnerId}/${accountId}/${id}`, read, { isCertain: true });
@@ -333,16 +335,6 @@ const installedQuery = () =>
       .prepare(),
   );
 
-const customFieldsQuery = () =>
-  preparedQuery("installs.custom_fields", (db) =>
-    db
-      .select()
-      .from(customFields)
-      .where(eq(customFields.accountConnectorId, sql.placeholder("id")))
-      .orderBy(asc(customFields.id))
-      .prepare(),
-  );
-
 type InstalledRow = Awaited<ReturnType<ReturnType<typeof installedQuery>["execute"]>>[number];
 type PropertyRow = typeof accountProperties.$inferSelect;
 
@@ -396,7 +388,7 @@ export async function installedConnector(scope: AccountScope, id: number): Promi
     const [row] = await installedQuery().execute({ id, partnerId, accountId });
     if (!row) return null;
     const properties = row.propertyCount > 0 ? await propertiesQuery().execute({ id }) : [];
-    const fields = row.fieldCount > 0 ? await customFieldsQuery().execute({ id }) : [];
+    const fields = row.fieldCount > 0 ? await customFieldRows(id) : [];
     return { row, properties, fields, standing: null };
   });
   return stored && installedNow(stored);

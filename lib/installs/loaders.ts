@@ -6,10 +6,12 @@ import { requireAccount, requirePartner, requirePerson } from "@/lib/access/load
 import type { AccountScope } from "@/lib/access/types";
 import type { AuthMethod, ConnectorDefinition } from "@/lib/auth-methods/definition";
 import { defaultAuthMethod } from "@/lib/auth-methods/definition";
+import { withCustomFields } from "@/lib/auth-methods/custom-fields";
 import { methodTitle } from "@/lib/auth-methods/prompts";
 import { kindOf } from "@/lib/auth-methods/registry";
 import { connectorOf, definitionOfRelease, visibleConnectors } from "@/lib/catalog/data";
 import { authMethodOf } from "@/lib/catalog/definitions";
+import { customFieldsOf } from "@/lib/custom-fields/data";
 import { brandOf } from "@/lib/kernel/brand";
 import { accountOf, listAccounts, partnerOf, setupOf } from "@/lib/partners/data";
 import { CONNECTION_STATES, type ConnectionState } from "./constants";
@@ -40,11 +42,11 @@ interface Bound {
 }
 
 /** The release and method that an installation is bound to. */
-async function boundTo(scope: AccountScope, view: { releaseId: number; authMethodId: string }): Promise<Bound> {
+async function boundTo(scope: AccountScope, view: { id: number; releaseId: number; authMethodId: string }): Promise<Bound> {
   const release = await definitionOfRelease(scope, view.releaseId);
   const authMethod = release && authMethodOf(release.definition, view.authMethodId);
   if (!release || !authMethod) notFound();
-  return { definition: release.definition, number: release.number, authMethod };
+  return { definition: withCustomFields(release.definition, await customFieldsOf(view.id)), number: release.number, authMethod };
 }
 
 /** Whether a person signs in at the provider, so that a press may open its window at once. */

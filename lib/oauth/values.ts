@@ -1,4 +1,5 @@
 import type { AccountScope } from "@/lib/access/types";
+import { withCustomFields } from "@/lib/auth-methods/custom-fields";
 import type { AuthMethod, ConnectorDefinition } from "@/lib/auth-methods/definition";
 import {
   connectorValues,
@@ -139,6 +140,7 @@ const stampOf = (found: Sealed, setup: SetupValues, definition: ConnectorDefinit
     found.install.releaseId,
     found.credential?.id,
     found.credential?.sealed,
+    found.customFields,
     found.properties.map((p) => [p.sealKey, p.name, p.value, p.sealed]),
     setup.map((v) => [v.id, v.name, v.value, v.sealed]),
   ]);
@@ -175,7 +177,7 @@ export async function openConnection(scope: AccountScope, id: number): Promise<R
   const layers = await openLayers(scope.partnerId, found, setup);
   if (!layers.ok) return layers;
   const redirectUri = await callbackUrl(scope.partnerId, install.connectorId);
-  const definition = withSharedValues(release.definition);
+  const definition = withSharedValues(withCustomFields(release.definition, found.customFields));
   const all = { ...layers.value, system: { redirect_uri: redirectUri } };
   const resolved = resolve(definition, authMethod, all);
   if (!resolved.ok) return resolved;

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { AccountScope } from "@/lib/access/types";
+import { withCustomFields } from "@/lib/auth-methods/custom-fields";
 import type { MethodDefinition } from "@/lib/auth-methods/definition";
 import { methodGuid } from "@/lib/auth-methods/identifiers";
 import { PassedOn } from "@/lib/doors/rest-answer";
@@ -10,7 +11,7 @@ import { fail, ok, type Result } from "@/lib/kernel/result";
 import { callMethod } from "@/lib/run/call";
 import { runTrigger } from "@/lib/run/trigger";
 import { boundConnector, type BoundConnector } from "./account-connector-view";
-import { methodNumbers, methodPlace } from "./numbers";
+import { installedNumbers, methodPlace } from "./numbers";
 
 const TAG = "Data on Demand";
 
@@ -28,8 +29,9 @@ const callInput = z.strictObject({ Parameters: values("parameter"), Fields: valu
 const noMethod = fail("object.not_found", "This connector has no such method.");
 
 /** The method of an address. Errors: `request.invalid` for a badly formed GUID, `object.not_found`. */
-function methodOf({ connector }: BoundConnector, key: string): Result<MethodDefinition> {
-  const { definition, releaseId } = connector;
+function methodOf({ connector, installed }: BoundConnector, key: string): Result<MethodDefinition> {
+  const { releaseId } = connector;
+  const definition = withCustomFields(connector.definition, installed.customFields);
   if (/^-?\d{1,10}$/.test(key)) {
     const place = methodPlace(Number(key));
     const method = place.releaseId === releaseId ? definition.methods[place.index] : undefined;
@@ -74,7 +76,9 @@ async function call(scope: AccountScope, id: number, key: string, input: z.outpu
   if (!bound.ok) return bound;
   const method = methodOf(bound.value, key);
   if (!method.ok) return method;
-  const numbers = methodNumbers(bound.value.connector.definition.slug, method.value);
+  const { connector, installed } = bound.value;
+  const numbers = installedNumbers(connector.definition, method.value.id, installed.customFields);
+  if (!numbers) return noMethod;
   const parameters = byName("parameter", input.Parameters, numbers.parameters, scalar);
   if (!parameters.ok) return parameters;
   const fields = byName("field", input.Fields, numbers.requestFields, (value) => value);

@@ -1,5 +1,7 @@
-import type { MethodDefinition } from "@/lib/auth-methods/definition";
+import { withCustomFields } from "@/lib/auth-methods/custom-fields";
+import type { ConnectorDefinition, MethodDefinition } from "@/lib/auth-methods/definition";
 import { sha1 } from "@/lib/auth-methods/identifiers";
+import type { CustomField } from "@/lib/installs/types";
 
 /** How many methods a release can have under its numbers. */
 const METHODS_PER_RELEASE = 4000;
@@ -61,6 +63,28 @@ export function methodNumbers(slug: string, method: MethodDefinition): MethodNum
     known.set(method, numbers);
   }
   return numbers;
+}
+
+/**
+ * The numbers of a method as an installation has it: its custom fields have the ids under which they were added. In: the definition
+ * without them. Out: null for a method that isn't there.
+ */
+export function installedNumbers(
+  definition: ConnectorDefinition,
+  methodId: string | undefined,
+  custom: readonly CustomField[],
+): MethodNumbers | null {
+  const own = definition.methods.find((m) => m.id === methodId);
+  const method = withCustomFields(definition, custom).methods.find((m) => m.id === methodId);
+  if (!own || !method) return null;
+  const numbers = methodNumbers(definition.slug, method);
+  if (own === method) return numbers;
+  const known = new Set(own.requestFields.map((f) => f.path));
+  const idOf = (path: string) => custom.find((f) => f.forRequestFormat && f.connectorField?.trim() === path)?.id;
+  return {
+    ...numbers,
+    requestFields: new Map([...numbers.requestFields].map(([path, n]) => [path, known.has(path) ? n : (idOf(path) ?? n)])),
+  };
 }
 
 /** The number of a parameter of the connector itself. */

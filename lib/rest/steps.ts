@@ -9,7 +9,7 @@ import { runTrigger } from "@/lib/run/trigger";
 import { boundConnector } from "./account-connector-view";
 import { triggerSchema, triggersOf, type ShownConnector } from "./connector-view";
 import { prerequisiteSchema, prerequisiteView } from "./cycle-view";
-import { methodNumbers, numbered } from "./numbers";
+import { installedNumbers, numbered } from "./numbers";
 
 export const TAG = "Step setup";
 export const params = { stepId: guidId("stepId") };
@@ -85,8 +85,9 @@ export async function stepOf(scope: AccountScope, stepId: string): Promise<Resul
   if (!setup) return noStep;
   const bound = setup.connection ? await boundConnector(scope, setup.connection.id) : null;
   const connector = bound?.ok ? bound.value.connector : null;
-  const method = connector?.definition.methods.find((m) => m.id === setup.method?.id);
-  const numbers = connector && method ? methodNumbers(connector.definition.slug, method) : null;
+  const numbers = bound?.ok
+    ? installedNumbers(bound.value.connector.definition, setup.method?.id, bound.value.installed.customFields)
+    : null;
   const auth = numbered(
     `connector/${connector?.definition.slug ?? ""}/authentication`,
     setup.authentication.map((slot) => slot.name),

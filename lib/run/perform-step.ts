@@ -131,7 +131,10 @@ async function callOf(
   if (!method) return fail("object.not_found", `${opened.definition.name} no longer has the method of this step.`);
   const parameters = await valuesOf(values, planned.mappings, "Parameter");
   if (!parameters.ok) return parameters;
-  const fields = step.rawBody === null ? await valuesOf(values, planned.mappings, "Field") : null;
+  // What was mapped to a field that is gone, such as a custom one that was removed, is left out.
+  const known = new Set(method.requestFields.map((field) => field.path));
+  const mapped = planned.mappings.filter((m) => m.slot !== "Field" || known.has(m.name));
+  const fields = step.rawBody === null ? await valuesOf(values, mapped, "Field") : null;
   if (fields && !fields.ok) return fields;
   const texts = Object.entries(parameters.value.given).map(([name, value]) => [name, textOf(value) ?? ""]);
   const required = step.rawBody === null ? method : { ...method, requestFields: [] };

@@ -1,0 +1,21 @@
+import { preparedQuery } from "@/db/client";
+import { asc, eq, sql } from "@/db/query";
+import { customFields, type CustomFieldValues } from "@/db/schema";
+
+const customFieldsQuery = () =>
+  preparedQuery("custom_fields.of", (db) =>
+    db
+      .select()
+      .from(customFields)
+      .where(eq(customFields.accountConnectorId, sql.placeholder("id")))
+      .orderBy(asc(customFields.id))
+      .prepare(),
+  );
+
+/** The custom fields of an installed connector as they are stored; for a caller that has proved whose it is. */
+export const customFieldRows = (accountConnectorId: number) => customFieldsQuery().execute({ id: accountConnectorId });
+
+/** The same without their ids. */
+export async function customFieldsOf(accountConnectorId: number): Promise<readonly CustomFieldValues[]> {
+  return (await customFieldRows(accountConnectorId)).map(({ field }) => field);
+}
