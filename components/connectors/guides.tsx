@@ -44,7 +44,6 @@ export function Guides(page: FirstPage) {
             <li key={row.slug} className="min-w-0">
               <Link
                 href={`/connectors/guides/${row.slug}`}
-
                 className="flex items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-hover"
               >
                 <Logo name={row.name} slug={row.slug} size="small" />

@@ -3,6 +3,7 @@
 import { useEffect, useRef, type Ref } from "react";
 import { Glyph } from "../ui/glyph";
 import { Input } from "../ui/input";
+import { isTyping } from "../ui/is-typing";
 import { Kbd } from "../ui/kbd";
 
 export interface LibrarySearchProps {
@@ -19,9 +20,7 @@ export function LibrarySearch({ label, value, onChange, onEnter, ref }: LibraryS
   const own = useRef<HTMLInputElement | null>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement | null;
-      if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey) return;
-      if (target?.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target?.tagName ?? "")) return;
+      if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
       event.preventDefault();
       own.current?.focus();
       own.current?.select();

@@ -16,6 +16,7 @@ import { Note } from "../ui/note";
 import { Segmented } from "../ui/segmented";
 import { Skeleton } from "../ui/skeleton";
 import { toast } from "../ui/toast";
+import { isTyping } from "../ui/is-typing";
 import { AddStep } from "./add-step";
 import { BuilderContext, useChange, type After, type BuilderState, type BuilderView } from "./builder-context";
 import { ConnectStep } from "./connect-step";
@@ -42,9 +43,6 @@ const useNarrow = (): boolean | null =>
     () => window.matchMedia(NARROW).matches,
     () => null,
   );
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** The flow of a cycle, as a picture or as a list, with what it lacks and its variables. `children`: Step Setup over it. */
 export function Builder({ view, children }: { view: BuilderView; children: ReactNode }) {

@@ -63,7 +63,6 @@ export function ConnectorPicker({ connectors, base }: { connectors: readonly Pic
             <li key={c.slug}>
               <Link
                 href={`${base}/install/${c.slug}`}
-
                 className="flex h-full items-center gap-3 rounded-lg border border-line bg-surface p-3.5 shadow-card hover:border-line-strong hover:bg-hover"
               >
                 <Logo name={c.name} slug={c.slug} src={c.iconUrl} />

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { isTyping } from "../ui/is-typing";
 import { lazily } from "../ui/lazily";
 import type { CommandItem, CommandSearch } from "./command-rank";
 import { ShellContext } from "./shell-context";
@@ -21,9 +22,6 @@ export function SkipLink() {
     </a>
   );
 }
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 export interface AppShellProps extends Omit<SidebarProps, "onNavigate" | "close"> {
   /** What the command palette offers besides the pages of the navigation. */

@@ -4,6 +4,7 @@ import { Search } from "lucide-react";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useEffect, useRef, useState, useTransition } from "react";
 import { Input } from "../ui/input";
+import { isTyping } from "../ui/is-typing";
 import { Spinner } from "../ui/spinner";
 
 export interface SearchFormProps {
@@ -24,8 +25,7 @@ export function SearchForm({ label, name = "query", className }: SearchFormProps
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement;
-      if (event.key !== "/" || /^(input|textarea|select)$/i.test(target.tagName) || target.isContentEditable) return;
+      if (event.key !== "/" || isTyping(event.target)) return;
       event.preventDefault();
       input.current?.focus();
     };

@@ -38,7 +38,7 @@ export function Topbar({ crumbs, actions }: { crumbs: readonly Crumb[]; actions?
               <Fragment key={`${crumb.label}-${index}`}>
                 {index > 0 && (
                   <li aria-hidden className="max-sm:hidden">
-                    <Glyph name="chevronRight" className="block" />
+                    <Glyph name="chevronRight" />
                   </li>
                 )}
                 <li

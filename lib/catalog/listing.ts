@@ -109,12 +109,12 @@ export function listLibrary(
   };
 }
 
-const written = new WeakMap<ReadonlyMap<number, unknown>, string>();
+const written = new WeakMap<object, string>();
 
-/** A map as text, written once: the same one is asked for until somebody commits. */
-function textOf(map: ReadonlyMap<number, unknown>): string {
-  let text = written.get(map);
-  if (text === undefined) written.set(map, (text = JSON.stringify([...map])));
+/** Something as JSON, written once: the same object is asked for until somebody commits. In: what is written of it, where not itself. */
+function textOf(object: object, content: () => unknown = () => object): string {
+  let text = written.get(object);
+  if (text === undefined) written.set(object, (text = JSON.stringify(content())));
   return text;
 }
 
@@ -130,7 +130,7 @@ export function keptLibrary(
 ): LibraryPage {
   let kept = pages.get(connectors);
   if (!kept) pages.set(connectors, (kept = new Map()));
-  const key = JSON.stringify(query) + textOf(saved) + textOf(accounts);
+  const key = JSON.stringify(query) + textOf(saved, () => [...saved]) + textOf(accounts, () => [...accounts]);
   const held = kept.get(key);
   if (held) return held;
   const page = listLibrary(connectors, saved, accounts, query);
@@ -140,11 +140,5 @@ export function keptLibrary(
   return page;
 }
 
-const texts = new WeakMap<LibraryPage, string>();
-
-/** A page as JSON, written once: as one text it passes through a page's rendering untouched, where every value of an object is visited. */
-export function libraryText(page: LibraryPage): string {
-  let text = texts.get(page);
-  if (text === undefined) texts.set(page, (text = JSON.stringify(page)));
-  return text;
-}
+/** A page as JSON: as one text it passes through a page's rendering untouched, where every value of an object is visited. */
+export const libraryText = (page: LibraryPage): string => textOf(page);

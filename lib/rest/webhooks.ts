@@ -133,11 +133,11 @@ export const webhookEndpoints = [
     body: change,
     answer: webhookSchema,
     handle: async ({ scope, params: { webhookId }, body }) => {
-      const found = await endpointFor(scope, webhookId);
-      if (!found.ok) return found;
-      const next = { url: body.Url ?? found.value.url, events: body.Events ?? [...found.value.events] };
-      const saved = await changeEndpoint(scope, webhookId, next);
-      return saved.ok ? ok(view({ ...found.value, ...next })) : noWebhook;
+      const whole = wholePartner(scope);
+      if (!whole.ok) return whole;
+      const saved = await changeEndpoint(scope, webhookId, { url: body.Url, events: body.Events });
+      const endpoint = saved.ok ? await endpointOf(scope, webhookId) : null;
+      return endpoint ? ok(view(endpoint)) : noWebhook;
     },
   }),
   partnerEndpoint({
@@ -149,8 +149,9 @@ export const webhookEndpoints = [
     params,
     answer: z.null(),
     handle: async ({ scope, params: { webhookId } }) => {
-      const found = await endpointFor(scope, webhookId);
-      return found.ok ? deleteEndpoint(scope, webhookId) : found;
+      const whole = wholePartner(scope);
+      if (!whole.ok) return whole;
+      return (await deleteEndpoint(scope, webhookId)).ok ? ok(null) : noWebhook;
     },
   }),
   partnerEndpoint({
@@ -163,9 +164,10 @@ export const webhookEndpoints = [
     params,
     answer: z.object({ Secret }).openapi("WebhookSecret"),
     handle: async ({ scope, params: { webhookId } }) => {
-      const found = await endpointFor(scope, webhookId);
-      const made = found.ok ? await replaceSecret(scope, webhookId) : found;
-      return made.ok ? ok({ Secret: made.value.secret }) : made;
+      const whole = wholePartner(scope);
+      if (!whole.ok) return whole;
+      const made = await replaceSecret(scope, webhookId);
+      return made.ok ? ok({ Secret: made.value.secret }) : noWebhook;
     },
   }),
   partnerList({

@@ -16,7 +16,7 @@ import { holds } from "./condition";
 import { lastSuccessOf } from "./data";
 import { matches, rawBody, transformed, valueOf, valuesOf } from "./mapped-values";
 import { isTooDeep, textOf } from "./paths";
-import type { PlanStep } from "./plan";
+import type { PlannedMapping, PlanStep } from "./plan";
 import { methodCall } from "./policy";
 import type { RunValues } from "./run-values";
 import type { SentCall } from "./send";
@@ -132,9 +132,8 @@ async function callOf(
   const parameters = await valuesOf(values, planned.mappings, "Parameter");
   if (!parameters.ok) return parameters;
   // What was mapped to a field that is gone, such as a custom one that was removed, is left out.
-  const known = new Set(method.requestFields.map((field) => field.path));
-  const mapped = planned.mappings.filter((m) => m.slot !== "Field" || known.has(m.name));
-  const fields = step.rawBody === null ? await valuesOf(values, mapped, "Field") : null;
+  const isThere = ({ slot, name }: PlannedMapping) => slot !== "Field" || method.requestFields.some((f) => f.path === name);
+  const fields = step.rawBody === null ? await valuesOf(values, planned.mappings.filter(isThere), "Field") : null;
   if (fields && !fields.ok) return fields;
   const texts = Object.entries(parameters.value.given).map(([name, value]) => [name, textOf(value) ?? ""]);
   const required = step.rawBody === null ? method : { ...method, requestFields: [] };

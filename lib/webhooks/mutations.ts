@@ -84,20 +84,21 @@ export async function createEndpoint(
   });
 }
 
-/** Where an endpoint is, and what it is told of. Errors: 404. */
+/** Where an endpoint is, and what it is told of; what isn't given stays as it is. Errors: 404. */
 export async function changeEndpoint(
   scope: PartnerScope,
   id: string,
-  input: { url: string; events: WebhookEvent[] },
+  change: { url?: string | undefined; events?: WebhookEvent[] | undefined },
 ): Promise<Result<null>> {
   return transact(async (tx) => {
-    const [row] = await tx
-      .update(webhookEndpoints)
-      .set({ url: input.url, events: input.events })
-      .where(mine(scope, id))
-      .returning({ id: webhookEndpoints.id });
+    const [row] = await tx.select().from(webhookEndpoints).where(mine(scope, id));
     if (!row) return noEndpoint;
-    await audited(tx, scope, "webhook_endpoint.updated", { id, url: input.url });
+    const url = change.url ?? row.url;
+    await tx
+      .update(webhookEndpoints)
+      .set({ url, events: change.events ?? row.events })
+      .where(mine(scope, id));
+    await audited(tx, scope, "webhook_endpoint.updated", { id, url });
     return ok(null);
   });
 }
