@@ -5,7 +5,8 @@ const config = {
   distDir: process.env.KEYWAY_DIST_DIR ?? ".next",
   poweredByHeader: false,
   reactStrictMode: true,
-  compress: true,
+  // Done for every answer in server.ts.
+  compress: false,
   outputFileTracingRoot: path.resolve("."),
   turbopack: { root: path.resolve(".") },
   serverExternalPackages: ["better-sqlite3", "@node-rs/argon2", "pino", "undici", "quickjs-emscripten"],

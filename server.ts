@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
 import { getRequestListener } from "@hono/node-server";
+import compression from "compression";
 import next from "next";
 import { startCheckpoints } from "./db/checkpoints";
 import { openDatabase, setDatabase } from "./db/client";
@@ -20,6 +21,7 @@ import { closeEgress } from "./lib/platform/egress-connections";
 import { clientAddress, BASE_HEADERS, comesFromOwnPage, contentSecurityPolicy } from "./lib/platform/web";
 import { ConfigurationError, env } from "./lib/platform/env";
 import { log, newRequestId, withRequest } from "./lib/platform/log";
+import { pageHandlers } from "./lib/platform/page-handlers";
 import { api } from "./lib/rest/app";
 import { keptAnswer } from "./lib/rest/kept-reads";
 import { startDeliveries } from "./lib/run/deliver";
@@ -119,6 +121,11 @@ async function start(): Promise<void> {
   const app = next({ dev: !settings.production, hostname: settings.host, port: settings.port, httpServer: server });
   await app.prepare();
   const pages = app.getRequestHandler();
+  const pageOf = settings.production
+    ? pageHandlers<IncomingMessage, ServerResponse>(path.resolve(process.env.KEYWAY_DIST_DIR ?? ".next"))
+    : () => null;
+  // Typed for express, whose requests are these with more to them.
+  const compress = compression() as unknown as (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
   const rest = getRequestListener(api().fetch);
 
   /** Names and values in turn. */
@@ -165,7 +172,9 @@ async function start(): Promise<void> {
     const policy = contentSecurityPolicy({ nonce, isDevelopment: !settings.production });
     request.headers["content-security-policy"] = policy;
     response.setHeader("content-security-policy", policy);
-    return withRequest(requestId, () => pages(request, response));
+    compress(request, response, () => undefined);
+    const page = pageOf(request);
+    await withRequest(requestId, () => (page ? page(request, response, {}) : pages(request, response)));
   };
 
   server.on("request", (request, response) => {

@@ -300,3 +300,24 @@ test("a member who is removed is out at once, with sessions and all (S-50)", asy
   expect(result).toMatchObject({ ok: false, error: { code: "auth.required" } });
   await theirs.dispose();
 });
+
+test("a page is the same answer from its own entry point and by way of Next's router", async ({ client }) => {
+  const owner = await client("owner");
+  /** Without what is new in each answer: its nonce, its request's id, and the words of the time that goes by. */
+  const plain = async (address: string, headers: Record<string, string>) => {
+    const answer = await owner.get(address, { headers, maxRedirects: 0 });
+    const nonce = nonceOf(answer.headers()["content-security-policy"]);
+    const { date, "x-request-id": id, ...rest } = answer.headers();
+    expect(date && id, address).toBeTruthy();
+    const text = await answer.text();
+    const title = /<title>[^<]*<\/title>/.exec(text)?.[0];
+    const shown = /<h1[^>]*>[^<]*/.exec(text)?.[0];
+    return { status: answer.status(), headers: JSON.stringify(rest).replaceAll(nonce || "none", "nonce"), title, shown };
+  };
+  for (const each of [...PAGES, ...OPEN_PAGES]) {
+    const address = each.url(ids);
+    // The router drops this header; a request that has it isn't answered by the entry point.
+    const [own, routed] = [await plain(address, {}), await plain(address, { "x-nextjs-data": "1" })];
+    expect.soft(own, address).toEqual(routed);
+  }
+});
