@@ -13,6 +13,11 @@ const config = {
   // A page is loaded when it is first asked for: all of them at the start would be 60 MB and a second for nobody.
   experimental: { preloadEntriesOnStart: false, serverActions: { bodySizeLimit: "11mb" }, authInterrupts: true },
   typescript: { ignoreBuildErrors: true },
+  // A section's own address leads to the first of its pages.
+  redirects: async () => [
+    { source: "/settings", destination: "/settings/people", permanent: false },
+    { source: "/admin", destination: "/admin/partners", permanent: false },
+  ],
 };
 
 export default config;

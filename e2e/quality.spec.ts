@@ -112,6 +112,24 @@ test("keys for the palette that come before its code are answered when it is the
   await expect(page.getByRole("combobox", { name: /^Go to a page/ })).toBeFocused();
 });
 
+test("where something is missing the navigation stays, and a section's own address leads into it", async ({ as, complaints }) => {
+  complaints.expect(/404/);
+  for (const [who, addresses, section] of [
+    ["owner", ["/connections/999999", "/connectors/no-such", "/accounts/no-such"], ["/settings", "/settings/people"]],
+    ["administrator", ["/admin/partners/no-such"], ["/admin", "/admin/partners"]],
+  ] as const) {
+    const page = await as(who);
+    for (const address of addresses) {
+      expect((await page.goto(address))?.status(), address).toBe(404);
+      await expect(page.getByRole("heading", { level: 1, name: "There is nothing at this address" })).toBeVisible();
+      await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
+      await expect(page).toHaveTitle(/^Not found/);
+    }
+    await page.goto(section[0]);
+    await expect(page).toHaveURL(new RegExp(`${section[1]}$`));
+  }
+});
+
 test("a theme that was chosen stays over a reload, from the first paint on", async ({ as }) => {
   const page = await as("owner");
   await page.goto("/accounts");

@@ -55,7 +55,7 @@ export function Profile({ current, sessions }: ProfileProps) {
             <thead>
               <Tr>
                 <Th>Browser</Th>
-                <Th>Address</Th>
+                <Th className="max-sm:hidden">Address</Th>
                 <Th>Last seen</Th>
                 <ActionsTh />
               </Tr>
@@ -64,7 +64,7 @@ export function Profile({ current, sessions }: ProfileProps) {
               {sessions.map((session) => (
                 <Tr key={session.id}>
                   <Td>{browserName(session.userAgent)}</Td>
-                  <Td className="font-mono text-xs text-ink-2">{session.ip ?? ""}</Td>
+                  <Td className="font-mono text-xs text-ink-2 max-sm:hidden">{session.ip ?? ""}</Td>
                   <Td className="text-ink-2">
                     <Time at={session.lastSeenAt} />
                   </Td>

@@ -19,6 +19,8 @@ export interface Exchange {
   readonly request: { method: string; url: string; headers: Record<string, string>; body: string | null };
   readonly response: { status: number; headers: Record<string, string | string[]>; body: string };
   readonly durationMs: number;
+  /** Where the answer was put together from several pages, or the provider has more than were read. */
+  readonly paged?: { readonly pages: number; readonly more: boolean };
 }
 
 export type FieldInputs = Record<string, FieldInput>;
@@ -99,7 +101,7 @@ export function AnswerCard({
 
 /** What went out and came back. */
 export function ExchangeView({ exchange }: { exchange: Exchange }) {
-  const { request, response, durationMs } = exchange;
+  const { request, response, durationMs, paged } = exchange;
   const good = response.status < 400;
   return (
     <section aria-label="Answer" className="grid gap-3 p-4">
@@ -110,6 +112,12 @@ export function ExchangeView({ exchange }: { exchange: Exchange }) {
           {request.method} {request.url}
         </code>
       </p>
+      {paged && (
+        <p className="text-sm text-ink-2">
+          {paged.pages === 1 ? "One page was" : `${paged.pages} pages were`} read
+          {paged.more ? ", and there are more: a try reads no further." : ": these were all."}
+        </p>
+      )}
       <CodeBlock what="response body" code={prettyBody(response.body) || "(no body)"} className="max-h-120 overflow-y-auto" />
       <details>
         <summary className="w-fit cursor-pointer rounded-xs text-sm text-ink-2 hover:text-ink">Response headers</summary>

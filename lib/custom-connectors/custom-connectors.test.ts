@@ -279,6 +279,48 @@ describe("Try it", () => {
     expect(missing?.fields).toEqual({ "values.apiKey": expect.stringContaining("required") });
   });
 
+  it("puts the first pages of an answer together, and says how many there were and whether there are more", async () => {
+    const key = world.sandbox.control.mintKey("acme");
+    const base = (await world.connector("sandbox-crm-api-key")).definition;
+    const pages = async (pageSize: number, parameters: Record<string, string> = {}) => {
+      const fixed = (name: string, value: string) => ({
+        name,
+        title: name,
+        source: "system",
+        hidden: true,
+        fixed: value,
+        targetType: "QueryString",
+      });
+      const list = base.methods.find((m) => m.id === "list-contacts")!;
+      const definition = connectorDefinitionSchema.parse({
+        ...base,
+        slug: `paged-trial-${pageSize}`,
+        parameters: [...base.parameters, fixed("page", "CYCLR_PAGE_NUMBER"), fixed("pageSize", "CYCLR_PAGE_SIZE")],
+        paging: { pageSize },
+        methods: [{ ...list, parameters: list.parameters.filter((p) => p.name === "search") }],
+      });
+      const { uid } = must(await createCustomConnector(world.northwind.scope, definition));
+      const call = must(
+        await tryDraft(world.northwind.scope, {
+          uid,
+          authMethodId: definition.authMethods[0]!.id,
+          methodId: list.id,
+          values: { apiKey: { set: key } },
+          parameters,
+          fields: {},
+        }),
+      );
+      const { contacts, total } = JSON.parse(call.response.body) as { contacts: unknown[]; total: number };
+      return { read: contacts.length, total, paged: call.paged };
+    };
+    const few = await pages(2);
+    expect(few.total).toBeGreaterThan(6);
+    expect(few).toMatchObject({ read: 6, paged: { pages: 3, more: true } });
+    const half = Math.ceil(few.total / 2);
+    expect(await pages(half)).toMatchObject({ read: few.total, paged: { pages: half * 2 === few.total ? 3 : 2, more: false } });
+    expect(await pages(few.total + 1)).toEqual({ read: few.total, total: few.total, paged: undefined });
+  });
+
   it("fetches the token of a method that needs no person", async () => {
     const definition = (await world.connector("sandbox-crm-client-credentials")).definition;
     const call = must(await trial(definition, { client_id: "keyway-sandbox", client_secret: { set: "sandbox-secret-7Qw2mX" } }));

@@ -7,7 +7,7 @@ import type { OpenedConnection } from "@/lib/oauth/values";
 import type { MethodCall } from "./call-scripts";
 import { filtered, FIRST_PAGE, listAt, nextPage, pageRequest, pagingOf, type PageCursor } from "./paging";
 import { valueAt, withReplaced } from "./paths";
-import type { SendOptions, SentCall } from "./send";
+import { sendCall, type SendOptions, type SentCall } from "./send";
 import { sendFresh } from "./send-fresh";
 
 /** Most pages of one answer, and most text of all of them. */
@@ -38,29 +38,53 @@ const withBody = (sent: SentCall, body: string): SentCall =>
     ? sent
     : { ...sent, body, call: { ...sent.call, response: { ...sent.call.response, body: sent.redact(body) } } };
 
-/** All pages of an answer as the first of them, with every entry in its list. Errors: those of {@link sendFresh}, `request.too_large`. */
+/** An answer, how many pages it was put together from, and whether the provider has more of them. */
+interface PagedCall {
+  readonly sent: SentCall;
+  readonly pages: number;
+  readonly more: boolean;
+}
+
+const alone = (sent: SentCall): Result<PagedCall> => ok({ sent, pages: 1, more: false });
+
+async function onePage(sending: Promise<Result<SentCall>>): Promise<Result<PagedCall>> {
+  const sent = await sending;
+  return sent.ok ? alone(sent.value) : sent;
+}
+
+/**
+ * The pages of an answer as the first of them, with every entry in its list; `most` of them where that is given. Errors: those of
+ * `send`, `request.too_large`.
+ */
 async function everyPage(
   method: MethodDefinition,
   paging: NonNullable<ReturnType<typeof pagingOf>>,
   send: (cursor: PageCursor) => Promise<Result<SentCall>>,
-): Promise<Result<SentCall>> {
+  most = Infinity,
+): Promise<Result<PagedCall>> {
   const entries: unknown[] = [];
   let first = null as { readonly sent: SentCall; readonly body: unknown; readonly list: string } | null;
   let last: SentCall | null = null;
   let [pages, bytes, durationMs] = [0, 0, 0];
-  for (let cursor: PageCursor | null = FIRST_PAGE; cursor !== null; pages += 1) {
+  let cursor: PageCursor | null = FIRST_PAGE;
+  for (; cursor !== null && pages < most; pages += 1) {
     const answer = await send(cursor);
-    if (!answer.ok || answer.value.failure) return answer;
+    if (!answer.ok) return answer;
+    if (answer.value.failure) return alone(answer.value);
     const sent: SentCall = answer.value;
     const body = parsed(sent.body);
     const list: string | null = first?.list ?? listAt(method, body);
     const found = list === null ? null : valueAt(body, list);
     if (list === null || !Array.isArray(found)) {
-      if (first === null) return answer;
+      if (first === null) return alone(sent);
+      cursor = null;
       break;
     }
     // A provider that doesn't know the parameter answers with the same page for ever.
-    if (last !== null && sent.body === last.body && found.length > 0) break;
+    if (last !== null && sent.body === last.body && found.length > 0) {
+      cursor = null;
+      break;
+    }
     bytes += sent.body.length;
     durationMs += sent.call.durationMs;
     if (pages >= MAX_PAGES || bytes > MAX_BYTES) {
@@ -79,7 +103,36 @@ async function everyPage(
   const { redact } = first.sent;
   const redactLast = last.redact;
   const sent: SentCall = { ...first.sent, redact: (value) => redactLast(redact(value)), exit: last.exit };
-  return ok(withBody({ ...sent, call: { ...sent.call, durationMs }, successAt: left.value.successAt }, left.value.body));
+  const collected = withBody({ ...sent, call: { ...sent.call, durationMs }, successAt: left.value.successAt }, left.value.body);
+  return ok({ sent: collected, pages, more: cursor !== null });
+}
+
+type Send = (request: MethodCall) => Promise<Result<SentCall>>;
+
+interface Called {
+  readonly method: MethodDefinition;
+  readonly request: MethodCall;
+}
+
+/** The answer of a method with its pages put together and without the entries that its filters exclude. */
+async function collected(
+  opened: OpenedConnection,
+  { method, request }: Called,
+  send: Send,
+  most?: number,
+): Promise<Result<PagedCall>> {
+  const paging = pagingOf(opened.definition, method);
+  const carried = {};
+  const paged = paging
+    ? await everyPage(method, paging, (cursor) => send({ ...pageRequest(request, paging, cursor), carried }), most)
+    : await onePage(send(request));
+  if (!paged.ok || paged.value.sent.failure) return paged;
+  const filters = filtersOf(opened, method, request);
+  if (filters.length === 0) return paged;
+  const { sent } = paged.value;
+  const body = parsed(sent.body);
+  const list = listAt(method, body);
+  return list === null ? paged : ok({ ...paged.value, sent: withBody(sent, JSON.stringify(filtered(body, list, filters))) });
 }
 
 /**
@@ -89,13 +142,11 @@ async function everyPage(
 export async function sendPages(
   scope: AccountScope,
   opened: OpenedConnection,
-  { method, request }: { readonly method: MethodDefinition; readonly request: MethodCall },
+  called: Called,
   options: SendOptions = {},
   put: (opened: OpenedConnection) => Result<OpenedConnection> = ok,
   renew = { renew: true },
 ): Promise<Result<SentCall>> {
-  const paging = pagingOf(opened.definition, method);
-  const filters = filtersOf(opened, method, request);
   let current = opened;
   // What one page renewed, the next begins with.
   const keep = (next: OpenedConnection): Result<OpenedConnection> => {
@@ -103,14 +154,16 @@ export async function sendPages(
     if (layered.ok) current = layered.value;
     return layered;
   };
-  const carried = {};
-  const sent = paging
-    ? await everyPage(method, paging, (cursor) =>
-        sendFresh(scope, current, { ...pageRequest(request, paging, cursor), carried }, options, keep, renew),
-      )
-    : await sendFresh(scope, opened, request, options, put, renew);
-  if (!sent.ok || sent.value.failure || filters.length === 0) return sent;
-  const body = parsed(sent.value.body);
-  const list = listAt(method, body);
-  return list === null ? sent : ok(withBody(sent.value, JSON.stringify(filtered(body, list, filters))));
+  const answer = await collected(opened, called, (request) => sendFresh(scope, current, request, options, keep, renew));
+  return answer.ok ? ok(answer.value.sent) : answer;
 }
+
+/** Enough to see that the next page is found, without using up the provider's limits. */
+const TRIED_PAGES = 3;
+
+/**
+ * Sends the call of a method for its first few pages, with the credential as it is: nothing is renewed or kept. Out: also how many
+ * pages were read. Errors: those of {@link sendCall}; `request.too_large`.
+ */
+export const sendFirstPages = (opened: OpenedConnection, called: Called): Promise<Result<PagedCall>> =>
+  collected(opened, called, (request) => sendCall(opened, request), TRIED_PAGES);

@@ -14,9 +14,14 @@ import { secret } from "@/lib/kernel/secret";
 import { exchange } from "@/lib/oauth/exchange";
 import { callbackUrl } from "@/lib/oauth/redirect-uri";
 import type { OpenedConnection, OpenInstall } from "@/lib/oauth/values";
-import { FIRST_PAGE, pageRequest, pagingOf } from "./paging";
 import { methodCall, type MethodInput } from "./policy";
-import { sendCall, type RedactedCall } from "./send";
+import type { RedactedCall } from "./send";
+import { sendFirstPages } from "./send-pages";
+
+/** A call that was tried. `paged` where its answer was put together from several pages, or the provider has more than were read. */
+export interface TriedCall extends RedactedCall {
+  readonly paged?: { readonly pages: number; readonly more: boolean };
+}
 
 /** An authentication method as it is tried: what has to be typed for one call. */
 export interface TrialMethod {
@@ -118,8 +123,8 @@ async function fetchedToken(opened: OpenedConnection): Promise<Result<Record<str
 
 /**
  * Calls a method of the partner's own connector as its draft stands, through the same door as every call, with values that are typed
- * for it and kept nowhere; of an answer in pages the first. Out: the exchange with every secret replaced. Errors: 404; `request.invalid` by field, a value's name
- * before it: `values.apiKey`; those of a token request and of {@link sendCall}.
+ * for it and kept nowhere; of an answer in pages the first few. Out: the exchange with every secret replaced. Errors: 404; `request.invalid` by field, a value's name
+ * before it: `values.apiKey`; those of a token request and of {@link sendFirstPages}.
  */
 export async function tryDraft(
   scope: PartnerScope,
@@ -129,7 +134,7 @@ export async function tryDraft(
     readonly methodId: string;
     readonly values: Readonly<Record<string, unknown>>;
   },
-): Promise<Result<RedactedCall>> {
+): Promise<Result<TriedCall>> {
   const connector = await customConnectorOf(scope, input.uid);
   const definition = (connector?.draft ?? connector?.live)?.definition;
   const authMethod = definition?.authMethods.find((m) => m.id === input.authMethodId);
@@ -157,7 +162,8 @@ export async function tryDraft(
       ? first
       : await trialConnection(scope, connector.id, definition, authMethod, { ...typed, ...token.value });
   if (!opened.ok) return opened;
-  const paging = pagingOf(opened.value.definition, method);
-  const sent = await sendCall(opened.value, paging ? pageRequest(request.value, paging, FIRST_PAGE) : request.value);
-  return sent.ok ? ok(sent.value.call) : sent;
+  const sent = await sendFirstPages(opened.value, { method, request: request.value });
+  if (!sent.ok) return sent;
+  const { pages, more } = sent.value;
+  return ok({ ...sent.value.sent.call, ...(pages > 1 || more ? { paged: { pages, more } } : {}) });
 }
