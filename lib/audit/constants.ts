@@ -66,6 +66,7 @@ export const AUDIT_WORDS = {
   "webhook_endpoint.created": "added the webhook endpoint",
   "webhook_endpoint.updated": "changed the webhook endpoint",
   "webhook_endpoint.deleted": "removed the webhook endpoint",
+  "webhook_endpoint.message_resent": "sent a message again to the webhook endpoint",
   "webhook_endpoint.secret_replaced": "made a new signing secret for",
 } as const;
 

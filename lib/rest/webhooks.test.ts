@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { RestClient, type Send } from "@/e2e/rest-client";
+import { reader } from "@/db/client";
+import { auditEntries } from "@/db/schema";
 import { transact } from "@/db/transact";
 import { queueMessages } from "@/db/webhook-outbox";
 import { createTestWorld, type TestWorld } from "@/lib/demo/testing";
@@ -65,6 +67,8 @@ it("lists what was sent to one webhook, and sends it again only by that webhook'
   const id = listed.body[0].Id;
   expect((await client.post(`/webhooks/${other}/deliveries/${id}/resend`, {})).status).toBe(404);
   expect((await client.post(`/webhooks/${one}/deliveries/${id}/resend`, {})).status).toBe(200);
+  const told = (await reader().select().from(auditEntries)).filter((e) => e.action === "webhook_endpoint.message_resent");
+  expect(told).toEqual([expect.objectContaining({ objectId: one, objectName: "hooks.example.com" })]);
 });
 
 it("names what is wrong, and refuses a token for one account", async () => {

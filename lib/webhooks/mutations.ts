@@ -137,7 +137,7 @@ export async function replaceSecret(scope: PartnerScope, id: string): Promise<Re
 /** Sends a message again, in a new series of tries; to `endpointId` alone where it is given. Errors: 404. */
 export async function sendAgain(scope: PartnerScope, id: string, endpointId?: string): Promise<Result<null>> {
   return transact(async (tx) => {
-    const changed = await tx
+    const [sent] = await tx
       .update(webhookDeliveries)
       .set({ state: "pending", tries: 0, nextAttemptAt: now() })
       .where(
@@ -147,8 +147,11 @@ export async function sendAgain(scope: PartnerScope, id: string, endpointId?: st
           endpointId === undefined ? undefined : eq(webhookDeliveries.endpointId, endpointId),
         ),
       )
-      .returning({ id: webhookDeliveries.id });
-    return changed.length > 0 ? ok(null) : fail("object.not_found", "There is no such delivery.");
+      .returning({ endpointId: webhookDeliveries.endpointId });
+    const [endpoint] = sent ? await tx.select().from(webhookEndpoints).where(mine(scope, sent.endpointId)) : [];
+    if (!endpoint) return fail("object.not_found", "There is no such delivery.");
+    await audited(tx, scope, "webhook_endpoint.message_resent", endpoint);
+    return ok(null);
   });
 }
 
