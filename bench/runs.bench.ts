@@ -16,7 +16,7 @@ import { createInstall } from "@/lib/installs/mutations";
 import { activateCycle } from "@/lib/run/mutations";
 import { addStep, saveStepSetup } from "@/lib/steps/mutations";
 import { loadMasterKey } from "@/lib/vault/master";
-import { baselineRow, freePort, limitRow, median, ratioRow, type Bench, type Row, type Subject } from "./harness";
+import { baselineRow, freePort, limitRow, median, quantile, ratioRow, type Bench, type Row, type Subject } from "./harness";
 
 /** What the provider answers, and what the script of the second cycle does. */
 const ANSWER = JSON.stringify({ id: "c-1", name: "Nia", email: "nia@example.com" });
@@ -179,9 +179,6 @@ async function load(
   );
   return { perSecond: sent.length / ((performance.now() - started) / 1000), answered, sent };
 }
-
-const quantile = (sorted: readonly number[], at: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? 0;
 
 /** From a webhook to the recorded result of the call it makes, against a bare process that makes the same call. */
 const runs: Bench = {
