@@ -138,13 +138,14 @@ describe("a webhook", () => {
   it("its script answers in place of a run, changes what came, or ignores it", async () => {
     const { key } = await webhook({
       script: `function before_webhook() {
-        if (method_request.challenge) { method_response = { challenge: method_request.challenge }; method_response_headers = { "X-Hook": "1", "Set-Cookie": "a=b" }; return false; }
+        if (method_request.challenge) { method_response = { challenge: method_request.challenge, at: method_endpoint.split('/').pop() }; method_response_headers = { "X-Hook": "1", "Set-Cookie": "a=b" }; return false; }
         return true;
       }
       function after_webhook() { if (method_response.skip) return false; method_response.added = method_request_headers["x-from"]; method_response.where = script_execution_context; return true; }`,
     });
     const answered = await send(key, '{"challenge":"c"}');
-    expect(answered).toMatchObject({ status: 200, body: '{"challenge":"c"}', headers: { "x-hook": "1" } });
+    expect(answered).toMatchObject({ status: 200, headers: { "x-hook": "1" } });
+    expect(JSON.parse(answered.body)).toEqual({ challenge: "c", at: key });
     expect(answered.headers["set-cookie"]).toBeUndefined();
     expect(await send(key, '{"skip":1}')).toMatchObject({ status: 202, body: '{"Ignored":true}' });
     expect(await echoed(await send(key, '{"n":1}', { headers: { "x-from": "me" } }))).toMatchObject({

@@ -1,6 +1,7 @@
 import { sameHash, tokenHash } from "@/lib/access/tokens";
 import { webhookOf } from "@/lib/cycles/data";
 import { accountOf } from "@/lib/partners/data";
+import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { limit } from "@/lib/platform/rate-limit";
 import { Placeholders } from "@/lib/scripts/placeholders";
@@ -104,6 +105,7 @@ function secretIn(headers: IncomingWebhook["headers"], hash: string): string | n
 async function scripted(
   plan: Plan,
   payload: Record<string, unknown>,
+  key: string,
 ): Promise<{ readonly payload: Record<string, unknown> } | { readonly answer: WebhookAnswer }> {
   const trigger = plan.steps.get(plan.triggerId)?.step;
   const source = trigger?.script ?? "";
@@ -115,6 +117,7 @@ async function scripted(
   const facts: ScriptVariables = {
     cycle_id: plan.cycle.id,
     cycle_step_id: plan.triggerId,
+    method_endpoint: `${env().publicUrl}/webhooks/${key}`,
     cyclr_account_id: plan.cycle.accountId,
     external_account_id: (await accountOf(plan.scope))?.externalId ?? null,
     script_parameters: {},
@@ -195,7 +198,7 @@ export async function receiveWebhook(incoming: IncomingWebhook, perMinute: numbe
     if (value !== undefined && !DROPPED.has(name) && name !== broughtIn) headers[name] = value;
   }
   const payload = { ...members, $headers: headers, $query: entriesOf(incoming.query) };
-  const ready = await scripted(plan.value, payload);
+  const ready = await scripted(plan.value, payload, incoming.key);
   if ("answer" in ready) return ready.answer;
   const transactionId = await startPass(plan.value, "Webhook", ready.payload);
   return { status: 202, headers: JSON_HEADERS, body: JSON.stringify({ transactionId }) };
