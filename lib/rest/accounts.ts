@@ -10,9 +10,9 @@ import { createAccount, deleteAccount, updateAccount, type AccountMore } from "@
 import { MAX_CONCURRENT_TRANSACTIONS, timezoneSchema } from "@/lib/partners/schema";
 import { callsSince } from "@/lib/tenants/data";
 import { utc } from "./account-connector-view";
+import { retention } from "./retention";
 
 const TAG = "Accounts";
-const MAX_RETENTION = 744;
 
 export const noAccount = fail("object.not_found", "There is no such account.");
 
@@ -57,23 +57,6 @@ const accountView = (a: Account): z.input<typeof accountSchema> => ({
   TransactionErrorWebhookIncludeWarnings: a.transactionErrorWebhookIncludeWarnings,
   ConcurrentTransactions: a.concurrentTransactions,
 });
-
-/** A number of hours, clamped; what isn't a number says nothing. */
-const retention = (name: string) =>
-  z
-    .union([z.number(), z.string(), z.null()])
-    .optional()
-    .transform((value, context) => {
-      if (value === undefined || value === null) return value;
-      const hours = typeof value === "string" && value.trim() === "" ? NaN : Number(value);
-      if (!Number.isFinite(hours)) return null;
-      if (hours < 0) {
-        context.addIssue(`${name} (${value}): must be non negative`);
-        return z.NEVER;
-      }
-      return Math.min(MAX_RETENTION, Math.floor(hours));
-    })
-    .openapi({ type: ["integer", "null"], minimum: 0, description: "At most 744; more is taken as 744." });
 
 const text = (name: string, most: number) =>
   z.string({ error: `${name} has to be text.` }).max(most, `${name} can have at most ${most} characters.`);

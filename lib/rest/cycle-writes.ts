@@ -4,6 +4,7 @@ import { methodGuid } from "@/lib/auth-methods/identifiers";
 import { COLLECTION_SPLIT_TYPES, EDGE_TYPES, STEP_ERROR_ACTIONS, STEP_KINDS, TRIGGER_KINDS } from "@/lib/cycles/constants";
 import { cycleOf, placeOfStep } from "@/lib/cycles/data";
 import type { StepChange } from "@/lib/cycles/schema";
+import type { Cycle } from "@/lib/cycles/types";
 import { accountEndpoint } from "@/lib/doors/rest";
 import { flag, guidId } from "@/lib/doors/rest-input";
 import { fail, ok, type Result } from "@/lib/kernel/result";
@@ -30,7 +31,9 @@ const noStep = fail("object.not_found", "There is no such step.");
 /** The number that clients of this API know an action by. */
 const ACTION_NUMBER = 4;
 const actionType = z
-  .union([z.literal(ACTION_NUMBER).transform(() => "Action" as const), literal("ActionType", STEP_KINDS)])
+  .union([z.literal(ACTION_NUMBER).transform(() => "Action" as const), literal("ActionType", STEP_KINDS)], {
+    error: `ActionType has to be one of ${STEP_KINDS.join(", ")}.`,
+  })
   .openapi({ description: `One of ${STEP_KINDS.join(", ")}; ${ACTION_NUMBER} for Action.` });
 const position = z.int().min(-100_000).max(100_000).optional();
 const ignored = z.unknown().optional().openapi({ description: "Ignored." });
@@ -86,7 +89,9 @@ async function methodId(
   return found ? ok(found.id) : fail("object.not_found", "There is no such method.");
 }
 
-async function changeOf(scope: AccountScope, body: Change, connection: number | null): Promise<Result<StepChange>> {
+/** What a body changes; what it leaves out stays as the step has it. */
+async function changeOf(scope: AccountScope, body: Change, step: Cycle["steps"][number] | null): Promise<Result<StepChange>> {
+  const connection = step?.accountConnectorId ?? null;
   const at = body.AccountConnectorId === undefined ? connection : body.AccountConnectorId;
   const method = await methodId(scope, at, body);
   if (!method.ok) return method;
@@ -101,7 +106,7 @@ async function changeOf(scope: AccountScope, body: Change, connection: number | 
     position:
       body.DisplayPositionLeft === undefined && body.DisplayPositionTop === undefined
         ? undefined
-        : { left: body.DisplayPositionLeft ?? 0, top: body.DisplayPositionTop ?? 0 },
+        : { left: body.DisplayPositionLeft ?? step?.positionLeft ?? 0, top: body.DisplayPositionTop ?? step?.positionTop ?? 0 },
   };
   return ok(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as StepChange);
 }
@@ -118,7 +123,7 @@ async function changeStep(scope: AccountScope, cycleId: string, stepId: string, 
   if (!step) return noStep;
   if (body.ActionType !== undefined && body.ActionType !== step.kind)
     return fail("request.invalid", `ActionType of a step is fixed; this one is ${step.kind}.`);
-  const change = await changeOf(scope, body, step.accountConnectorId);
+  const change = await changeOf(scope, body, step);
   if (!change.ok) return change;
   const saved = Object.keys(change.value).length > 0 ? await updateStep(scope, cycleId, stepId, change.value) : ok(null);
   if (!saved.ok) return saved;

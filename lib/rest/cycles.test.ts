@@ -74,6 +74,27 @@ describe("cycles over the API", () => {
     expect((await acme.get(path)).status).toBe(404);
   });
 
+  it("take back what was read, and leave alone what a change doesn't name", async () => {
+    const { body: cycle } = await acme.post("/cycles", { Name: "Read and put back" });
+    const path = `/cycles/${cycle.Id}`;
+    expect(await acme.put(path, cycle)).toMatchObject({ status: 200, body: cycle });
+    expect((await acme.put(path, { StepDataErroredRetentionHours: 900 })).body.StepDataErroredRetentionHours).toBe(744);
+    expect((await acme.put(path, { StepDataErroredRetentionHours: null })).body.StepDataErroredRetentionHours).toBeNull();
+    const negative = await acme.put(path, { StepDataSuccessRetentionHours: -10 });
+    expect(negative).toMatchObject({
+      status: 400,
+      body: { Message: "StepDataSuccessRetentionHours (-10): must be non negative" },
+    });
+    const place = { DisplayPositionLeft: 10, DisplayPositionTop: 20 };
+    const { body: step } = await acme.post(`${path}/steps`, { Name: "Placed", ActionType: 4, ...place });
+    const at = `${path}/steps/${step.Id}`;
+    expect((await acme.put(at, { DisplayPositionLeft: 30 })).body).toMatchObject({ ...place, DisplayPositionLeft: 30 });
+    expect((await acme.put(at, step)).body).toEqual(step);
+    const bogus = await acme.put(at, { ActionType: "Bogus" });
+    expect([bogus.status, bogus.body.Message]).toEqual([400, expect.stringContaining("ActionType has to be one of")]);
+    expect((await acme.delete(path)).status).toBe(200);
+  });
+
   it("take a step's credential from the run, as External Authentication says", async () => {
     const name = encodeURIComponent("Sandbox CRM (API key)");
     const installed = (await acme.post(`/connectors/${name}/install`, { Name: "Never authenticated" })).body;

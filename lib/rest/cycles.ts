@@ -10,6 +10,7 @@ import { flag, guidId } from "@/lib/doors/rest-input";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { boundConnector } from "./account-connector-view";
 import { cycleSchema, cycleView, prerequisiteSchema, prerequisiteView, stepSchema, stepView } from "./cycle-view";
+import { retention } from "./retention";
 
 const TAG = "Cycles";
 const params = { cycleId: guidId("cycleId") };
@@ -29,15 +30,14 @@ export const literal = <T extends string>(name: string, values: readonly T[]) =>
     })
     .openapi({ enum: [...values] });
 
-const hours = z.int().min(0).max(744).nullable().optional();
 const fields = {
   Description: z.string().max(4000).nullish(),
   Shareable: flag().optional(),
   StepErrorAction: literal("StepErrorAction", STEP_ERROR_ACTIONS).optional(),
   CollectionSplitType: literal("CollectionSplitType", COLLECTION_SPLIT_TYPES).optional(),
   LogStepDataRequests: flag().optional(),
-  StepDataSuccessRetentionHours: hours,
-  StepDataErroredRetentionHours: hours,
+  StepDataSuccessRetentionHours: retention("StepDataSuccessRetentionHours"),
+  StepDataErroredRetentionHours: retention("StepDataErroredRetentionHours"),
   Tags: z.array(z.string().trim().min(1).max(100)).max(50).nullish(),
 };
 const name = z.string({ error: "Name is required." }).trim().min(1, "Name is required.").max(200);
@@ -58,6 +58,7 @@ const changedCycle = z
     InProgressTransactionCount: ignored,
     ContinueOnStepError: ignored,
     TemplateId: ignored,
+    WebhookUrl: ignored,
   })
   .openapi("ChangedCycle");
 
