@@ -1,6 +1,6 @@
 #!/bin/sh
-# The first calls with curl and nothing else: token, account, connector, credential, one call through it.
-# Usage: KEYWAY_URL=... CLIENT_ID=... CLIENT_SECRET=... API_KEY=... sh first-calls.sh
+# The first calls with curl and nothing else: token, account, connector, AuthType, property, credential, one call, de-authenticated.
+# Usage: KEYWAY_URL=... CLIENT_ID=... CLIENT_SECRET=... API_KEY=... BASIC=user:password sh first-calls.sh
 set -eu
 
 # Reads one member of a JSON answer: the first text or number under that name.
@@ -21,9 +21,25 @@ api() {
 account="curl-$(date +%s)"
 api POST /accounts -d "{\"Id\": \"$account\", \"Name\": \"Customer of the curl example\"}" > /dev/null
 
-connector=$(api GET "/connectors/Sandbox%20CRM%20(API%20key)" | first Id)
-installed=$(api POST "/connectors/$connector/install" -d '{"Name": "Their CRM"}' | first Id)
-api PUT "/account/connectors/$installed" -d "{\"AuthValue\": \"$API_KEY\"}" > /dev/null
+# Installs a connector, by the AuthType that it takes, and gives it a credential: connect NAME AUTH_TYPE AUTH_VALUE
+connect() {
+  found=$(api GET "/connectors/$1")
+  printf '%s' "$found" | grep -q "\"AuthType\":\"$2\""
+  connector=$(printf '%s' "$found" | first Id)
+  installed=$(api POST "/connectors/$connector/install" -d '{}' | first Id)
+  api PUT "/account/connectors/$installed" -d "{\"AuthValue\": \"$3\"}" > /dev/null
+  api GET "/account/connectors/$installed" | grep -q '"Authenticated":true'
+}
+disconnect() {
+  api PUT "/account/connectors/$1/deauthenticate" -d '{}' > /dev/null
+  api GET "/account/connectors/$1" | grep -q '"Authenticated":false'
+}
 
+connect "Sandbox%20CRM%20(Basic)" Basic "$(printf '%s' "$BASIC" | base64)"
+disconnect "$installed"
+
+connect "Sandbox%20CRM%20(API%20key)" ApiKey "$API_KEY"
+api POST "/account/connectors/$installed/properties" -d '{"Name": "Region", "Value": "eu"}' > /dev/null
 method=$(api GET "/connectors/$connector/methods?query=List%20contacts" | first Id)
 api POST "/account/connectors/$installed/methods/$method" -d '{"Parameters": {}}'
+disconnect "$installed"

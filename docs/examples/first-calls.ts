@@ -1,8 +1,8 @@
 /**
- * The first calls with `fetch` and nothing else: token, account, connector, credential, one call through it.
- * Usage: KEYWAY_URL=... CLIENT_ID=... CLIENT_SECRET=... API_KEY=... npx tsx first-calls.ts
+ * The first calls with `fetch` and nothing else: token, account, connector, AuthType, property, credential, one call, de-authenticated.
+ * Usage: KEYWAY_URL=... CLIENT_ID=... CLIENT_SECRET=... API_KEY=... BASIC=user:password npx tsx first-calls.ts
  */
-const { KEYWAY_URL = "http://127.0.0.1:3000", CLIENT_ID = "", CLIENT_SECRET = "", API_KEY = "" } = process.env;
+const { KEYWAY_URL = "http://127.0.0.1:3000", CLIENT_ID = "", CLIENT_SECRET = "", API_KEY = "", BASIC = "" } = process.env;
 
 interface ApiError {
   readonly Message: string;
@@ -38,14 +38,42 @@ const account = `fetch-${Date.now()}`;
 const call = client(await getToken(), account);
 await call("POST", "/accounts", { Id: account, Name: "Customer of the fetch example" });
 
-const [connector] = await call<{ Id: number }[]>("GET", `/connectors/${encodeURIComponent("Sandbox CRM (API key)")}`);
-if (!connector) throw new Error("There is no such connector.");
-const installed = await call<{ Id: number }>("POST", `/connectors/${connector.Id}/install`, { Name: "Their CRM" });
-await call("PUT", `/account/connectors/${installed.Id}`, { AuthValue: API_KEY });
+interface Connector {
+  readonly Id: number;
+  readonly Authentication: readonly { readonly Id: string; readonly AuthType: string }[];
+}
+interface AccountConnector {
+  readonly Id: number;
+  readonly Authenticated: boolean;
+}
 
-const [method] = await call<{ Id: number }[]>("GET", `/connectors/${connector.Id}/methods?query=List+contacts`);
+/** Installs a connector and gives it a credential of the type that it takes. */
+async function connect(name: string, authType: string, authValue: string): Promise<AccountConnector & { connector: number }> {
+  const [connector] = await call<Connector[]>("GET", `/connectors/${encodeURIComponent(name)}`);
+  if (!connector) throw new Error("There is no such connector.");
+  const way = connector.Authentication.find((one) => one.AuthType === authType);
+  if (!way) throw new Error(`${name} doesn't authenticate by ${authType}.`);
+  const body = { Name: `Their ${name}`, AuthenticationId: way.Id };
+  const { Id } = await call<AccountConnector>("POST", `/connectors/${connector.Id}/install`, body);
+  await call("PUT", `/account/connectors/${Id}`, { AuthValue: authValue });
+  const read = await call<AccountConnector>("GET", `/account/connectors/${Id}`);
+  if (!read.Authenticated) throw new Error(`${name} isn't authenticated.`);
+  return { ...read, connector: connector.Id };
+}
+
+const basic = await connect("Sandbox CRM (Basic)", "Basic", Buffer.from(BASIC).toString("base64"));
+const installed = await connect("Sandbox CRM (API key)", "ApiKey", API_KEY);
+await call("POST", `/account/connectors/${installed.Id}/properties`, { Name: "Region", Value: "eu" });
+
+const [method] = await call<{ Id: number }[]>("GET", `/connectors/${installed.connector}/methods?query=List+contacts`);
 if (!method) throw new Error("There is no such method.");
 const contacts = await call("POST", `/account/connectors/${installed.Id}/methods/${method.Id}`, { Parameters: {} });
+
+for (const { Id } of [basic, installed]) {
+  await call("PUT", `/account/connectors/${Id}/deauthenticate`, {});
+  const after = await call<AccountConnector>("GET", `/account/connectors/${Id}`);
+  if (after.Authenticated) throw new Error("It is still authenticated.");
+}
 process.stdout.write(`${JSON.stringify(contacts)}\n`);
 
 export {};

@@ -1,8 +1,10 @@
-"""The first calls with `requests` and nothing else: token, account, connector, credential, one call through it.
+"""The first calls with `requests` and nothing else: token, account, connector, AuthType, property,
+credential, one call, de-authenticated.
 
-Usage: KEYWAY_URL=... CLIENT_ID=... CLIENT_SECRET=... API_KEY=... python3 first_calls.py
+Usage: KEYWAY_URL=... CLIENT_ID=... CLIENT_SECRET=... API_KEY=... BASIC=user:password python3 first_calls.py
 """
 
+import base64
 import json
 import os
 import sys
@@ -43,10 +45,27 @@ def call(method: str, path: str, body: dict | None = None):
 
 call("POST", "/accounts", {"Id": account, "Name": "Customer of the Python example"})
 
-connector = call("GET", f"/connectors/{quote('Sandbox CRM (API key)')}")[0]
-installed = call("POST", f"/connectors/{connector['Id']}/install", {"Name": "Their CRM"})
-call("PUT", f"/account/connectors/{installed['Id']}", {"AuthValue": os.environ["API_KEY"]})
 
-method = call("GET", f"/connectors/{connector['Id']}/methods?query=List contacts")[0]
-contacts = call("POST", f"/account/connectors/{installed['Id']}/methods/{method['Id']}", {"Parameters": {}})
+def connect(name: str, auth_type: str, auth_value: str) -> tuple[int, int]:
+    """Installs a connector and gives it a credential of the type that it takes."""
+    connector = call("GET", f"/connectors/{quote(name)}")[0]
+    way = next(one for one in connector["Authentication"] if one["AuthType"] == auth_type)
+    body = {"Name": f"Their {name}", "AuthenticationId": way["Id"]}
+    installed = call("POST", f"/connectors/{connector['Id']}/install", body)["Id"]
+    call("PUT", f"/account/connectors/{installed}", {"AuthValue": auth_value})
+    assert call("GET", f"/account/connectors/{installed}")["Authenticated"]
+    return connector["Id"], installed
+
+
+basic = base64.b64encode(os.environ["BASIC"].encode()).decode()
+_, with_basic = connect("Sandbox CRM (Basic)", "Basic", basic)
+connector, installed = connect("Sandbox CRM (API key)", "ApiKey", os.environ["API_KEY"])
+call("POST", f"/account/connectors/{installed}/properties", {"Name": "Region", "Value": "eu"})
+
+method = call("GET", f"/connectors/{connector}/methods?query=List contacts")[0]
+contacts = call("POST", f"/account/connectors/{installed}/methods/{method['Id']}", {"Parameters": {}})
+
+for one in (with_basic, installed):
+    call("PUT", f"/account/connectors/{one}/deauthenticate", {})
+    assert not call("GET", f"/account/connectors/{one}")["Authenticated"]
 json.dump(contacts, sys.stdout)
