@@ -27,7 +27,7 @@ beforeAll(async () => {
     CLIENT_ID: clientId,
     CLIENT_SECRET: clientSecret,
     API_KEY: "sk_sandbox_acme_4f9a1c2e",
-    BASIC: "ada:correct horse",
+    BASIC: "mia@acme.example:ito",
   };
 });
 afterAll(async () => {
