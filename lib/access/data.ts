@@ -1,5 +1,5 @@
 import { preparedQuery, reader, remembered } from "@/db/client";
-import { and, asc, desc, eq, gt, isNull, sql } from "@/db/query";
+import { and, asc, desc, eq, gt, isNull, or, sql } from "@/db/query";
 import { accounts, invitations, memberships, partners, sessions, signInTokens, users } from "@/db/schema";
 import { now } from "@/lib/kernel/clock";
 import { fail, ok, type Result } from "@/lib/kernel/result";
@@ -83,14 +83,19 @@ const externalIdQuery = () =>
       .where(
         and(
           eq(accounts.partnerId, sql.placeholder("partnerId")),
-          eq(accounts.externalId, sql.placeholder("externalId")),
+          or(eq(accounts.externalId, sql.placeholder("externalId")), eq(accounts.id, sql.placeholder("externalId"))),
           isNull(accounts.deletedAt),
         ),
       )
+      .orderBy(desc(eq(accounts.externalId, sql.placeholder("externalId"))))
+      .limit(1)
       .prepare(),
   );
 
-/** Narrows to the account of that API ID. Errors: `object.not_found`, also for one that a restricted token isn't for. */
+/**
+ * Narrows to the account of that API ID, or else of that id in the console's addresses. Errors: `object.not_found`, also for one
+ * that a restricted token isn't for.
+ */
 export async function accountByExternalId(scope: PartnerScope, externalId: string): Promise<Result<AccountScope>> {
   const { partnerId } = scope;
   const row = await remembered(

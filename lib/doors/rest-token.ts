@@ -48,7 +48,8 @@ export async function provePartner(c: Context, permission: Permission): Promise<
   const allowed = await countRequest(token.apiClientId);
   if (!allowed.ok) return allowed;
   const account = c.req.header(ACCOUNT_HEADER);
-  if (account && token.accountExternalId !== null && headerText(account) !== token.accountExternalId) return wrongAccount;
+  if (account && token.accountId !== null && ![token.accountExternalId, token.accountId].includes(headerText(account)))
+    return wrongAccount;
   const requestId = c.req.header(REQUEST_ID_HEADER) ?? null;
   const scope = clientScope(token, { type: "client", id: token.apiClientId, name: token.clientName, ip, requestId });
   if (!scope.permissions.has(permission))

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RestClient, type Send } from "@/e2e/rest-client";
+import { accountByExternalId } from "@/lib/access/data";
 import { createTestWorld, type TestWorld } from "@/lib/demo/testing";
 import { api } from "./app";
 
@@ -89,6 +90,22 @@ describe("tokens", () => {
     expect((await partner.get("/account/connectors")).status).toBe(401);
     expect((await partner.withAccount(" ").get("/account/connectors")).status).toBe(401);
     expect((await partner.withAccount("nobody").get("/account/connectors")).status).toBe(404);
+  });
+
+  it("take an account by its id in the console's addresses too, of the same partner alone", async () => {
+    const found = await accountByExternalId(world.northwind.scope, "acme");
+    const { accountId } = found.ok ? found.value : { accountId: "" };
+    expect((await partner.withAccount(accountId).get("/account/connectors")).status).toBe(200);
+    expect((await partner.get(`/accounts/${accountId}`)).body).toMatchObject({ Id: "acme", Name: "Acme" });
+    const stranger = await RestClient.signIn(send, await world.apiClient(world.fabrikam));
+    expect((await stranger.withAccount(accountId).get("/account/connectors")).status).toBe(404);
+    const one = await RestClient.signIn(send, await world.apiClient(world.northwind), "account:acme");
+    expect((await one.withAccount(accountId).get("/account/connectors")).status).toBe(200);
+    // An account whose API ID is that text comes first.
+    const other = await partner.post("/accounts", { Id: accountId, Name: "Named alike" });
+    expect((await partner.get(`/accounts/${other.body.Id}`)).body.Name).toBe("Named alike");
+    expect((await partner.delete(`/accounts/${accountId}`)).status).toBe(200);
+    expect((await partner.get("/accounts/acme")).status).toBe(200);
   });
 });
 
