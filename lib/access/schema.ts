@@ -7,7 +7,7 @@ export const signInSchema = z.object({
 });
 
 export const passwordSchema = z
-  .string()
+  .string({ error: "Password is required." })
   .min(10, "Password needs at least 10 characters.")
   .max(200, "Password can have at most 200 characters.")
   .refine((p) => new Set(p).size >= 5, "Password repeats too few characters.");

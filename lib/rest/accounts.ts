@@ -72,14 +72,14 @@ const atOnce = `ConcurrentTransactions is a whole number from 1 to ${MAX_CONCURR
 
 const fields = {
   Description: text("Description", 2000).nullish(),
-  Timezone: timezoneSchema.optional().openapi({ description: "An IANA name.", example: "Europe/London" }),
+  Timezone: timezoneSchema.nullish().openapi({ description: "An IANA name.", example: "Europe/London" }),
   AuditInfo: text("AuditInfo", 2000).nullish(),
   TaskAuditInfo: text("TaskAuditInfo", 2000).nullish(),
   StepDataSuccessRetentionHours: retention("StepDataSuccessRetentionHours"),
   StepDataErroredRetentionHours: retention("StepDataErroredRetentionHours"),
-  TransactionErrorWebhookEnabled: flag().optional(),
+  TransactionErrorWebhookEnabled: flag().nullish(),
   TransactionErrorWebhookUrl: z.string().max(2000).nullish(),
-  TransactionErrorWebhookIncludeWarnings: flag().optional(),
+  TransactionErrorWebhookIncludeWarnings: flag().nullish(),
   ConcurrentTransactions: z
     .int({ error: atOnce })
     .min(1, atOnce)
@@ -104,7 +104,7 @@ const name = z
   .max(200, "Name can have at most 200 characters.");
 
 const newAccount = z.strictObject({ Id: id, Name: name, ...fields }).openapi("NewAccount");
-const changedAccount = z.strictObject({ Id: id, Name: name.optional(), ...fields }).openapi("ChangedAccount");
+const changedAccount = z.strictObject({ Id: id, Name: name.nullish(), ...fields }).openapi("ChangedAccount");
 
 type Fields = Omit<z.output<typeof changedAccount>, "Id" | "Name">;
 
@@ -122,9 +122,9 @@ async function moreOf(scope: PartnerScope, body: Fields): Promise<Result<Account
     taskAuditInfo: body.TaskAuditInfo,
     stepDataSuccessRetentionHours: body.StepDataSuccessRetentionHours,
     stepDataErroredRetentionHours: body.StepDataErroredRetentionHours,
-    transactionErrorWebhookEnabled: body.TransactionErrorWebhookEnabled,
+    transactionErrorWebhookEnabled: body.TransactionErrorWebhookEnabled ?? undefined,
     transactionErrorWebhookUrl: address,
-    transactionErrorWebhookIncludeWarnings: body.TransactionErrorWebhookIncludeWarnings,
+    transactionErrorWebhookIncludeWarnings: body.TransactionErrorWebhookIncludeWarnings ?? undefined,
     parentAccountId: parent?.value.accountId,
   };
   return ok(Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)) as AccountMore);
@@ -202,7 +202,7 @@ export const accountEndpoints = [
     permission: "accounts.write",
     tag: TAG,
     summary: "Change an account",
-    description: "What is left out stays as it is.",
+    description: "What is left out stays as it is, and so does a time zone, a switch or a name that is null.",
     params: { accountId },
     body: changedAccount,
     answer: accountSchema,

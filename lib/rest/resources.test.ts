@@ -160,6 +160,42 @@ describe("accounts", () => {
     expect((await partner.post(`${path}/suspend`)).status).toBe(404);
   });
 
+  it("keep a time zone, a switch and a name where null is sent, and forget hours and a description", async () => {
+    const hours = { StepDataSuccessRetentionHours: 24, StepDataErroredRetentionHours: 48 };
+    const hook = { TransactionErrorWebhookEnabled: true, TransactionErrorWebhookUrl: "https://hooks.example.com/" };
+    await partner.post("/accounts", {
+      Id: "nulls",
+      Name: "Nulls",
+      Description: "d",
+      Timezone: "Europe/London",
+      ...hours,
+      ...hook,
+    });
+    const sent = {
+      Name: null,
+      Description: null,
+      Timezone: null,
+      StepDataSuccessRetentionHours: null,
+      TransactionErrorWebhookEnabled: null,
+      TransactionErrorWebhookIncludeWarnings: null,
+    };
+    expect(await partner.put("/accounts/nulls", sent)).toMatchObject({
+      status: 200,
+      body: {
+        ...hook,
+        Name: "Nulls",
+        Description: null,
+        Timezone: "Europe/London",
+        StepDataSuccessRetentionHours: null,
+        StepDataErroredRetentionHours: 48,
+      },
+    });
+    expect((await partner.put("/accounts/nulls/users", { UserName: "n@example.com" })).body.Message).toBe(
+      "Password is required.",
+    );
+    await partner.delete("/accounts/nulls");
+  });
+
   it("come in pages", async () => {
     const page = await partner.get("/accounts?page=1&pageSize=1&sortOrderAsc=true");
     expect(page.body).toHaveLength(1);
