@@ -303,7 +303,7 @@ test("a member who is removed is out at once, with sessions and all (S-50)", asy
 
 test("a page is the same answer from its own entry point and by way of Next's router", async ({ client }) => {
   const owner = await client("owner");
-  /** Without what is new in each answer: its nonce, its request's id, and the words of the time that goes by. */
+  /** Without what is new in each answer: its nonce, its time and its request's id. */
   const plain = async (address: string, headers: Record<string, string>) => {
     const answer = await owner.get(address, { headers, maxRedirects: 0 });
     const nonce = nonceOf(answer.headers()["content-security-policy"]);

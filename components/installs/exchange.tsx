@@ -19,7 +19,7 @@ export interface Exchange {
   readonly request: { method: string; url: string; headers: Record<string, string>; body: string | null };
   readonly response: { status: number; headers: Record<string, string | string[]>; body: string };
   readonly durationMs: number;
-  /** Where the answer was put together from several pages, or the provider has more than were read. */
+  /** Where the answer was put together from several pages: how many, and whether there are more. */
   readonly paged?: { readonly pages: number; readonly more: boolean };
 }
 
@@ -114,8 +114,7 @@ export function ExchangeView({ exchange }: { exchange: Exchange }) {
       </p>
       {paged && (
         <p className="text-sm text-ink-2">
-          {paged.pages === 1 ? "One page was" : `${paged.pages} pages were`} read
-          {paged.more ? ", and there are more: a try reads no further." : ": these were all."}
+          {paged.pages} pages were read{paged.more ? ", and there are more: a try reads no further." : ": these were all."}
         </p>
       )}
       <CodeBlock what="response body" code={prettyBody(response.body) || "(no body)"} className="max-h-120 overflow-y-auto" />

@@ -29,9 +29,10 @@ const ROUTER_HEADER = /^(rsc|next-|x-next|x-middleware-|x-matched-path|x-now-)/;
 const PLAIN_PATH = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$/;
 
 /**
- * The pages of a build by their path, to be called without Next's router and its search of folders, rewrites and redirects: a third
- * of what a page costs. Only a browser's plain request for a document is answered so. Everything else (files,
- * actions, navigation within a page, what isn't there) gives null and is left to Next's server.
+ * The pages of a build by their path, to be called without Next's router and its search of folders, rewrites and redirects:
+ * an eighth of what a page costs. Only a browser's plain request for a document is answered so. Everything else (files, actions,
+ * navigation within a page, what isn't there, an address that is redirected) gives null and is left to Next's server. A redirect
+ * from the address of a page would not be seen.
  *
  * In: the folder of a Next build. Throws where the build has no manifests.
  */

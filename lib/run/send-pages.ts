@@ -77,14 +77,10 @@ async function everyPage(
     const found = list === null ? null : valueAt(body, list);
     if (list === null || !Array.isArray(found)) {
       if (first === null) return alone(sent);
-      cursor = null;
       break;
     }
     // A provider that doesn't know the parameter answers with the same page for ever.
-    if (last !== null && sent.body === last.body && found.length > 0) {
-      cursor = null;
-      break;
-    }
+    if (last !== null && sent.body === last.body && found.length > 0) break;
     bytes += sent.body.length;
     durationMs += sent.call.durationMs;
     if (pages >= MAX_PAGES || bytes > MAX_BYTES) {
@@ -103,8 +99,8 @@ async function everyPage(
   const { redact } = first.sent;
   const redactLast = last.redact;
   const sent: SentCall = { ...first.sent, redact: (value) => redactLast(redact(value)), exit: last.exit };
-  const collected = withBody({ ...sent, call: { ...sent.call, durationMs }, successAt: left.value.successAt }, left.value.body);
-  return ok({ sent: collected, pages, more: cursor !== null });
+  const joined = withBody({ ...sent, call: { ...sent.call, durationMs }, successAt: left.value.successAt }, left.value.body);
+  return ok({ sent: joined, pages, more: pages === most && cursor !== null });
 }
 
 type Send = (request: MethodCall) => Promise<Result<SentCall>>;

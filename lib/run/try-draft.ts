@@ -18,7 +18,7 @@ import { methodCall, type MethodInput } from "./policy";
 import type { RedactedCall } from "./send";
 import { sendFirstPages } from "./send-pages";
 
-/** A call that was tried. `paged` where its answer was put together from several pages, or the provider has more than were read. */
+/** A call that was tried. `paged` where its answer was put together from several pages: how many, and whether there are more. */
 export interface TriedCall extends RedactedCall {
   readonly paged?: { readonly pages: number; readonly more: boolean };
 }
@@ -123,8 +123,8 @@ async function fetchedToken(opened: OpenedConnection): Promise<Result<Record<str
 
 /**
  * Calls a method of the partner's own connector as its draft stands, through the same door as every call, with values that are typed
- * for it and kept nowhere; of an answer in pages the first few. Out: the exchange with every secret replaced. Errors: 404; `request.invalid` by field, a value's name
- * before it: `values.apiKey`; those of a token request and of {@link sendFirstPages}.
+ * for it and kept nowhere; of an answer in pages the first few. Out: the exchange with every secret replaced. Errors: 404;
+ * `request.invalid` by field, a value's name before it: `values.apiKey`; those of a token request and of {@link sendFirstPages}.
  */
 export async function tryDraft(
   scope: PartnerScope,
@@ -165,5 +165,5 @@ export async function tryDraft(
   const sent = await sendFirstPages(opened.value, { method, request: request.value });
   if (!sent.ok) return sent;
   const { pages, more } = sent.value;
-  return ok({ ...sent.value.sent.call, ...(pages > 1 || more ? { paged: { pages, more } } : {}) });
+  return ok({ ...sent.value.sent.call, ...(pages > 1 ? { paged: { pages, more } } : {}) });
 }
