@@ -128,6 +128,8 @@ async function start(): Promise<void> {
   const compress = compression() as unknown as (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
   const rest = getRequestListener(api().fetch);
 
+  // A context costs each promise in it; what the API and webhooks log names its request itself, but for the lines of outgoing calls.
+  const inContext: typeof withRequest = log().isLevelEnabled("debug") ? withRequest : (_requestId, work) => work();
   /** Names and values in turn. */
   const baseHeaders = [...Object.entries(BASE_HEADERS), ...(publicUrl.protocol === "https:" ? [HSTS] : [])].flat();
 
@@ -150,9 +152,9 @@ async function start(): Promise<void> {
     response.setHeader(REQUEST_ID_HEADER, requestId);
     // A whole address, as proxies are asked, or `*`: nothing here has one, and what is made of it would lead elsewhere.
     if (!url.startsWith("/")) return refuse(response, 400, "A request names a path.");
-    if (isApi(url)) return withRequest(requestId, () => rest(request, response));
+    if (isApi(url)) return inContext(requestId, () => rest(request, response));
     const webhook = WEBHOOK.exec(url)?.[1];
-    if (webhook) return withRequest(requestId, () => takeWebhook(webhook, request, response, settings.webhooksPerMinute));
+    if (webhook) return inContext(requestId, () => takeWebhook(webhook, request, response, settings.webhooksPerMinute));
 
     const method = request.method ?? "GET";
     const origin = { origin: request.headers.origin, site: request.headers["sec-fetch-site"] as string | undefined };
@@ -179,7 +181,7 @@ async function start(): Promise<void> {
 
   server.on("request", (request, response) => {
     handle(request, response).catch((error: unknown) => {
-      log().error({ err: error }, "request failed");
+      log().error({ err: error, requestId: request.headers[REQUEST_ID_HEADER] }, "request failed");
       if (!response.headersSent) refuse(response, 500, "Something went wrong here. It was logged.");
       else response.destroy();
     });

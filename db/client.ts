@@ -1,5 +1,6 @@
 import Sqlite from "better-sqlite3";
 import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import * as schema from "./schema";
 
 export type Reader = BetterSQLite3Database<typeof schema>;
@@ -13,8 +14,8 @@ export interface Database {
   readonly rawWriter: Sqlite.Database;
   /** Tail of the queue of writers in this process. */
   queue: Promise<unknown>;
-  /** Transactions that this process has committed, without those that wrote nothing but runs. */
-  commits: number;
+  /** Transactions that this process has committed, by what they wrote. */
+  readonly commits: { settings: number; calls: number };
   /** Is told of every commit of this process. */
   committed: (() => void) | null;
   close(): void;
@@ -43,7 +44,7 @@ export function openDatabase(path: string): Database {
     reader: drizzle(rawReader, { schema }),
     writer: drizzle(rawWriter, { schema }),
     queue: Promise.resolve(),
-    commits: 0,
+    commits: { settings: 0, calls: 0 },
     committed: null,
     close() {
       rawReader.close();
@@ -109,10 +110,13 @@ function direct<T>(statement: T): T {
 
 interface Memory {
   version: number;
-  commits: number;
+  settings: number;
+  calls: number;
   /** The database was asked in this turn of the event loop. */
   isAsked: boolean;
   readonly ask: Sqlite.Statement;
+  /** What the commits of calls leave true, and what they don't. */
+  readonly settled: Map<string, Map<unknown, unknown>>;
   readonly read: Map<string, Map<unknown, unknown>>;
 }
 
@@ -121,13 +125,22 @@ const memories = new WeakMap<Database, Memory>();
 
 /**
  * Empties the memory where somebody has committed. PRAGMA data_version of the write connection tells of other processes alone; what this
- * one commits is counted, so that the commits of runs can be left out.
+ * one commits is counted by its kind. The other processes are asked about once in a turn of the event loop: a request that begins after
+ * somebody's commit was answered is read in a later turn.
  */
-function look(current: Database, held: Memory): void {
+function look(current: Database, held: Memory, isCertain: boolean): void {
+  const { settings, calls } = current.commits;
+  if (held.settings !== settings) held.settled.clear();
+  if (held.settings !== settings || held.calls !== calls) held.read.clear();
+  held.settings = settings;
+  held.calls = calls;
+  if (held.isAsked && !isCertain) return;
   const version = held.ask.get() as number;
-  if (held.version !== version || held.commits !== current.commits) held.read.clear();
-  held.version = version;
-  held.commits = current.commits;
+  if (held.version !== version) {
+    held.settled.clear();
+    held.read.clear();
+    held.version = version;
+  }
   if (held.isAsked) return;
   held.isAsked = true;
   setImmediate(() => (held.isAsked = false));
@@ -137,16 +150,21 @@ function look(current: Database, held: Memory): void {
  * What was read under a name since the last commit: another map after each. Whoever fills it takes the map before reading, so that what a
  * commit has overtaken is filled into one that nobody looks into any more.
  */
-export function memoryOf(name: string, { most = MOST_REMEMBERED, isCertain = false }: RememberOptions): Map<unknown, unknown> {
+export function memoryOf(
+  name: string,
+  { most = MOST_REMEMBERED, isCertain = false, isSettled = false }: RememberOptions,
+): Map<unknown, unknown> {
   const current = database();
   let held = memories.get(current);
   if (!held) {
     const ask = current.rawWriter.prepare("PRAGMA data_version").pluck();
-    memories.set(current, (held = { version: -1, commits: -1, isAsked: false, ask, read: new Map() }));
+    held = { version: -1, settings: 0, calls: 0, isAsked: false, ask, settled: new Map(), read: new Map() };
+    memories.set(current, held);
   }
-  if (isCertain || !held.isAsked || held.commits !== current.commits) look(current, held);
-  let map = held.read.get(name);
-  if (!map) held.read.set(name, (map = new Map()));
+  look(current, held, isCertain);
+  const maps = isSettled ? held.settled : held.read;
+  let map = maps.get(name);
+  if (!map) maps.set(name, (map = new Map()));
   else if (map.size >= most) map.clear();
   return map;
 }
@@ -154,8 +172,10 @@ export function memoryOf(name: string, { most = MOST_REMEMBERED, isCertain = fal
 interface RememberOptions {
   /** How many are kept. */
   readonly most?: number;
-  /** Not even a commit of another process in this very turn of the event loop may be missed: for what a request is allowed by. */
+  /** Not even a commit of another process in this very turn of the event loop may be missed. */
   readonly isCertain?: boolean;
+  /** Nothing is read of what the calls of a connection write: when it was used, and how that went. */
+  readonly isSettled?: boolean;
 }
 
 /**
@@ -163,17 +183,12 @@ interface RememberOptions {
  * read. In: a name unique in the code base, the key, and how to read.
  * Out: what was read, for nobody to change. What depends on the time has to be asked apart.
  */
-export function remembered<T>(
-  name: string,
-  key: string | number,
-  read: () => Promise<T>,
-  options: RememberOptions = {},
-): T | Promise<T> {
+export function remembered<T>(name: string, key: string | number, read: () => Soon<T>, options: RememberOptions = {}): Soon<T> {
   // The map is held on to: one that a commit has put away meanwhile is filled in vain, never the one after it.
   const map = memoryOf(name, options) as Map<string | number, T>;
   const found = map.get(key);
   if (found !== undefined) return found;
-  return read().then((value) => {
+  return soon(read(), (value) => {
     map.set(key, value);
     return value;
   });

@@ -28,9 +28,9 @@ const eventStatement = () =>
   );
 
 /** One line of a connection's timeline, inside a transaction. */
-export async function insertConnectionEvent({ detail, http, owner, ...event }: NewConnectionEvent): Promise<void> {
+export function insertConnectionEvent({ detail, http, owner, ...event }: NewConnectionEvent): void {
   const text = http ? JSON.stringify(http) : null;
-  await eventStatement().execute({ ...event, detail: detail ?? null, http: text, owner: owner ?? null });
+  eventStatement().run({ ...event, detail: detail ?? null, http: text, owner: owner ?? null });
 }
 
 const verifiedStatement = () =>
@@ -53,18 +53,16 @@ const verifiedStatement = () =>
           eq(accountConnectors.accountId, v("accountId")),
         ),
       )
-      .returning({ id: accountConnectors.id })
       .prepare(),
   );
 
 /** A call showed that the credential works, inside a transaction: an earlier error is over. Out: whether there is such a connection. */
-export async function noteVerified(call: {
+export function noteVerified(call: {
   readonly id: number;
   readonly partnerId: string;
   readonly accountId: string;
   readonly at: number;
   readonly verification: object;
-}): Promise<boolean> {
-  const changed = await verifiedStatement().execute({ ...call, verification: JSON.stringify(call.verification) });
-  return changed.length > 0;
+}): boolean {
+  return verifiedStatement().run({ ...call, verification: JSON.stringify(call.verification) }).changes > 0;
 }

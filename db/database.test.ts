@@ -10,7 +10,7 @@ import { migrate, migrationsFolder, NewerDatabaseError } from "./migrate";
 import { eq } from "./query";
 import { instanceFacts } from "./schema";
 import { createTestDb } from "./testing";
-import { transact, transactTogether } from "./transact";
+import { transact, transactTogether, type Written } from "./transact";
 
 let db: ReturnType<typeof createTestDb>;
 beforeEach(() => {
@@ -77,20 +77,18 @@ describe("S-60 the database", () => {
     elsewhere.close();
   });
 
-  it("goes on remembering over commits of runs, unless another's commit was joined with theirs", async () => {
+  it("goes on remembering over commits of runs, and of calls what is settled, unless another's commit was joined with theirs", async () => {
     let reads = 0;
-    const count = () =>
-      remembered("test.runs", "all", async () => {
-        reads += 1;
-        return reads;
-      });
-    const write = (name: string, ofRuns: boolean) =>
-      transactTogether((tx) => tx.insert(instanceFacts).values({ name, value: "1", updatedAt: 0 }), { ofRuns });
-    expect(await count()).toBe(1);
-    await write("run", true);
-    expect(await count()).toBe(1);
-    await Promise.all([write("run-2", true), write("not a run", false)]);
-    expect(await count()).toBe(2);
+    const count = (isSettled: boolean) => remembered("test.kinds", "all", () => (reads += 1), { isSettled });
+    const write = (name: string, written: Written) =>
+      transactTogether((tx) => tx.insert(instanceFacts).values({ name, value: "1", updatedAt: 0 }), written);
+    expect([count(false), count(true)]).toEqual([1, 2]);
+    await write("run", "runs");
+    expect([count(false), count(true)]).toEqual([1, 2]);
+    await Promise.all([write("run-2", "runs"), write("a call", "calls")]);
+    expect([count(false), count(true)]).toEqual([3, 2]);
+    await Promise.all([write("a call-2", "calls"), write("a setting", "settings")]);
+    expect([count(false), count(true)]).toEqual([4, 5]);
   });
 
   it("has its checkpoints done by a thread, and by itself again afterwards", async () => {

@@ -300,7 +300,7 @@ async function startScheduled(tx: Transaction, at: number, make: Parameters<RunS
   return due.length;
 }
 
-const together = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => transactTogether(work, { ofRuns: true });
+const together = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => transactTogether(work, "runs");
 
 /** The store of runs in the embedded database: commits that are asked for at the same time are one. */
 export const runStore: RunStore = {

@@ -1,13 +1,15 @@
 import type { Statement } from "better-sqlite3";
+import { isLater, type Soon } from "@/lib/kernel/soon";
 import { database, type Database, type Reader } from "./client";
 
 /** The connection inside a write transaction. */
 export type Transaction = Reader & { readonly __transaction?: true };
 
-export interface TransactOptions {
-  /** Nothing but what a run writes of itself is changed: what was remembered (`db/client.ts`) stays. */
-  readonly ofRuns?: boolean;
-}
+/**
+ * What a transaction writes: nothing but what a run keeps of itself, which leaves all that was remembered (`db/client.ts`) true; when a
+ * connection was used and how that went, which leaves what is settled true; anything else.
+ */
+export type Written = "runs" | "calls" | "settings";
 
 interface Brackets {
   readonly begin: Statement;
@@ -28,7 +30,7 @@ function bracketsOf(db: Database): Brackets {
  * Runs `work` alone among the writers of this process, between BEGIN IMMEDIATE and COMMIT; rolls back when it
  * throws. The driver's own transaction() would commit at the first await. No cryptography and no network in here.
  */
-export async function transact<T>(work: (tx: Transaction) => Promise<T>, { ofRuns = false }: TransactOptions = {}): Promise<T> {
+export async function transact<T>(work: (tx: Transaction) => Soon<T>, written: Written = "settings"): Promise<T> {
   const db = database();
   const previous = db.queue;
   let release!: () => void;
@@ -38,9 +40,10 @@ export async function transact<T>(work: (tx: Transaction) => Promise<T>, { ofRun
     const { begin, commit } = bracketsOf(db);
     begin.run();
     try {
-      const result = await work(db.writer as Transaction);
+      const done = work(db.writer as Transaction);
+      const result = isLater(done) ? await done : done;
       commit.run();
-      if (!ofRuns) db.commits += 1;
+      if (written !== "runs") db.commits[written] += 1;
       db.committed?.();
       return result;
     } catch (error) {
@@ -53,8 +56,8 @@ export async function transact<T>(work: (tx: Transaction) => Promise<T>, { ofRun
 }
 
 interface Joined {
-  readonly ofRuns: boolean;
-  readonly work: (tx: Transaction) => Promise<unknown>;
+  readonly written: Written;
+  readonly work: (tx: Transaction) => Soon<unknown>;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -65,10 +68,10 @@ const joined = new WeakMap<Database, Joined[]>();
  * Runs `work` in one transaction with whatever else asks in the same turn of the event loop, and resolves after the COMMIT. Where
  * one of them throws, each is run again alone, so `work` has to be one that can be. No cryptography and no network in here.
  */
-export function transactTogether<T>(work: (tx: Transaction) => Promise<T>, { ofRuns = false }: TransactOptions = {}): Promise<T> {
+export function transactTogether<T>(work: (tx: Transaction) => Soon<T>, written: Written = "settings"): Promise<T> {
   const db = database();
   return new Promise<T>((resolve, reject) => {
-    const entry: Joined = { ofRuns, work, resolve, reject };
+    const entry: Joined = { written, work, resolve, reject };
     const waiting = joined.get(db);
     if (waiting) {
       waiting.push(entry);
@@ -83,17 +86,20 @@ export function transactTogether<T>(work: (tx: Transaction) => Promise<T>, { ofR
   });
 }
 
+const KINDS: readonly Written[] = ["settings", "calls", "runs"];
+
 async function commitTogether(batch: readonly Joined[]): Promise<void> {
   let values: unknown[];
   try {
-    values = await transact(
-      async (tx) => {
-        const out: unknown[] = [];
-        for (const { work } of batch) out.push(await work(tx));
-        return out;
-      },
-      { ofRuns: batch.every((each) => each.ofRuns) },
-    );
+    const written = KINDS.find((kind) => batch.some((each) => each.written === kind)) ?? "settings";
+    values = await transact(async (tx) => {
+      const out: unknown[] = [];
+      for (const { work } of batch) {
+        const done = work(tx);
+        out.push(isLater(done) ? await done : done);
+      }
+      return out;
+    }, written);
   } catch (error) {
     const [only] = batch;
     if (batch.length === 1 && only) only.reject(error);

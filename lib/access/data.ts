@@ -3,6 +3,7 @@ import { and, asc, desc, eq, gt, isNull, or, sql } from "@/db/query";
 import { accounts, invitations, memberships, partners, sessions, signInTokens, users } from "@/db/schema";
 import { now } from "@/lib/kernel/clock";
 import { fail, ok, type Result } from "@/lib/kernel/result";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import type { Permission } from "./policy";
 import { accountScopeFor, narrowScope, partnerScopeFor } from "./scopes";
 import { tokenHash } from "./tokens";
@@ -38,7 +39,7 @@ const membershipQuery = () =>
 
 /** The person of a session, with roles as they are now; null when the session is revoked, expired or unknown. */
 export async function signedInBySession(sessionId: string): Promise<(SignedIn & { lastSeenAt: number }) | null> {
-  const found = await remembered("access.session", sessionId, () => readSession(sessionId), { isCertain: true });
+  const found = await remembered("access.session", sessionId, () => readSession(sessionId), { isSettled: true });
   return found && found.expiresAt > now() ? found : null;
 }
 
@@ -96,14 +97,15 @@ const externalIdQuery = () =>
  * Narrows to the account of that API ID, or else of that id in the console's addresses. Errors: `object.not_found`, also for one
  * that a restricted token isn't for.
  */
-export async function accountByExternalId(scope: PartnerScope, externalId: string): Promise<Result<AccountScope>> {
+export function accountByExternalId(scope: PartnerScope, externalId: string): Soon<Result<AccountScope>> {
   const { partnerId } = scope;
-  const row = await remembered(
+  const found = remembered<{ id: string } | null>(
     "access.account_by_external_id",
     `${partnerId}/${externalId}`,
-    async () => (await externalIdQuery().execute({ partnerId, externalId }))[0] ?? null,
+    () => externalIdQuery().all({ partnerId, externalId })[0] ?? null,
+    { isSettled: true },
   );
-  return row && isWithin(scope, row.id) ? ok(narrowScope(scope, row.id)) : noAccount;
+  return soon(found, (row) => (row && isWithin(scope, row.id) ? ok(narrowScope(scope, row.id)) : noAccount));
 }
 
 export async function userByEmail(email: string) {

@@ -4,6 +4,7 @@ import { accessTokens, accounts, apiClients, partners } from "@/db/schema";
 import { tokenHash } from "@/lib/access/tokens";
 import type { PartnerScope } from "@/lib/access/types";
 import { now } from "@/lib/kernel/clock";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import type { AccessTokenView, ApiClientView, ProvedToken } from "./types";
 
 const tokenQuery = () =>
@@ -34,12 +35,10 @@ const tokenQuery = () =>
   );
 
 /** The token behind a bearer; null for an unknown, ended or revoked one, and where the partner or its account is gone. */
-export async function provedToken(token: string): Promise<ProvedToken | null> {
+export function provedToken(token: string): Soon<ProvedToken | null> {
   const hash = tokenHash(token);
-  const found = await remembered("api-clients.token", hash, async () => (await tokenQuery().execute({ hash }))[0] ?? null, {
-    isCertain: true,
-  });
-  return found && found.expiresAt > now() ? found : null;
+  const found = remembered<ProvedToken | null>("api-clients.token", hash, () => tokenQuery().all({ hash })[0] ?? null, { isSettled: true });
+  return soon(found, (proved) => (proved && proved.expiresAt > now() ? proved : null));
 }
 
 /** An answer to a read as it went out: true until then, as long as nothing is committed. */
@@ -57,7 +56,7 @@ const MOST_KEPT_READS = 100;
 
 /** Answers since the last commit of whichever process, by what was asked with which token. To be taken before what goes into it is read. */
 export const keptReads = (): Map<string, KeptRead> =>
-  memoryOf("api-clients.reads", { most: MOST_KEPT_READS, isCertain: true }) as Map<string, KeptRead>;
+  memoryOf("api-clients.reads", { most: MOST_KEPT_READS }) as Map<string, KeptRead>;
 
 /** A credential set by the client id that it is known by outside; null where it or its partner is gone. */
 export async function apiClientByClientId(clientId: string) {

@@ -284,7 +284,7 @@ export function applyAuth(input: ApplyAuthInput): Result<Prepared> {
   });
   if (!address.ok) return address;
   const url = withQuery(address.value.url, draft.query);
-  const hosts = allowedHosts(definition, values);
+  const hosts = allowedHosts(definition, input.values);
   if (!hostAllowed(url, hosts))
     return fail("egress.blocked", `The call goes to a host that ${definition.name} doesn't name: nothing was sent`);
   if (draft.cookies.length > 0) {

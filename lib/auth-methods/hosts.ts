@@ -11,6 +11,23 @@ const listOf = (templates: Templates | undefined): readonly string[] =>
 
 const isAbsolute = (template: string): boolean => hostFields(template) !== null;
 
+interface Origins {
+  readonly templates: readonly string[];
+  readonly parameters: readonly Parameter[];
+}
+
+const originsOf = new WeakMap<ConnectorDefinition, Origins>();
+
+/** The hosts of every address that a definition names, as templates, and the parameters that fill them. */
+function origins(definition: ConnectorDefinition): Origins {
+  let known = originsOf.get(definition);
+  if (!known) {
+    const parameters = [...definition.parameters, ...definition.authMethods.flatMap((m) => m.parameters)];
+    originsOf.set(definition, (known = { templates: [...new Set(addresses(definition).map(originOf))], parameters }));
+  }
+  return known;
+}
+
 /** Every address that a definition names: base URLs, OAuth endpoints, look-ups, verification and absolute methods. */
 function addresses(definition: ConnectorDefinition): readonly string[] {
   const ofMethod = (m: AuthMethod): (Templates | undefined)[] => [
@@ -104,14 +121,20 @@ const entryOf = (url: URL): string => (url.protocol === "https:" ? url.host : `h
  * and the definition's own list. Unencrypted ones stand as `http://host`. A value that its definition doesn't allow adds none.
  */
 export function allowedHosts(definition: ConnectorDefinition, values: TemplateValues): readonly string[] {
+  const known = hostsOf.get(values);
+  if (known?.definition === definition) return known.hosts;
   const hosts = new Set<string>(definition.allowedHosts ?? []);
-  const parameters = [...definition.parameters, ...definition.authMethods.flatMap((m) => m.parameters)];
-  for (const template of addresses(definition)) {
-    const rendered = renderUrl(originOf(template), values, parameters);
+  const { templates, parameters } = origins(definition);
+  for (const template of templates) {
+    const rendered = renderUrl(template, values, parameters);
     if (rendered.ok && URL.canParse(rendered.value)) hosts.add(entryOf(new URL(rendered.value)));
   }
-  return [...hosts];
+  const found = [...hosts];
+  hostsOf.set(values, { definition, hosts: found });
+  return found;
 }
+
+const hostsOf = new WeakMap<TemplateValues, { readonly definition: ConnectorDefinition; readonly hosts: readonly string[] }>();
 
 /** A template cut off after its host, so that a path that isn't complete yet doesn't hide the host. */
 function originOf(template: string): string {
@@ -122,8 +145,8 @@ function originOf(template: string): string {
 
 /** Whether a URL's host is one of {@link allowedHosts}. `*.example.com` stands for every host below it, on the default port. */
 export function hostAllowed(url: string | URL, hosts: readonly string[]): boolean {
-  if (typeof url === "string" && !URL.canParse(url)) return false;
-  const parsed = typeof url === "string" ? new URL(url) : url;
+  const parsed = typeof url === "string" ? (URL.canParse(url) ? new URL(url) : null) : url;
+  if (!parsed) return false;
   if (parsed.username !== "" || parsed.password !== "") return false;
   const entry = entryOf(parsed);
   return hosts.some((host) => {
@@ -168,17 +191,18 @@ interface Destination {
 
 /** The merge fields by which somebody who isn't the partner chose the host of an address freely. */
 function freelyChosen(input: Destination, parameters: readonly Parameter[]): readonly string[] {
-  const chosen = listOf(input.template).filter((template) => {
+  const leadsThere = (template: string): boolean => {
     const rendered = renderUrl(originOf(template), input.values, parameters);
     return rendered.ok && new URL(rendered.value).host === new URL(input.url).host;
-  });
-  return chosen.flatMap((template) => {
+  };
+  return listOf(input.template).flatMap((template) => {
     const fields = hostFields(template);
     if (!fields || isDomain(fields.suffix)) return [];
-    return fields.names.filter((name) => {
+    const free = fields.names.filter((name) => {
       const parameter = parameterOf(parameters, name);
       return isFree(parameter) && fromOutside(parameter, name, input.sources);
     });
+    return free.length > 0 && leadsThere(template) ? free : [];
   });
 }
 

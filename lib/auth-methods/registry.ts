@@ -26,6 +26,17 @@ export const kindOf = (method: AuthMethod): AuthMethodKind => AUTH_METHOD_KINDS[
  * then what the type needs and the definition doesn't declare. Names are the same if their canonical form is; the first wins.
  */
 export function connectorParameters(definition: ConnectorDefinition, method: AuthMethod): readonly Parameter[] {
+  const known = parametersOf.get(definition)?.get(method);
+  if (known) return known;
+  const parameters = joinParameters(definition, method);
+  const ofMethods = parametersOf.get(definition) ?? new WeakMap<AuthMethod, readonly Parameter[]>();
+  parametersOf.set(definition, ofMethods.set(method, parameters));
+  return parameters;
+}
+
+const parametersOf = new WeakMap<ConnectorDefinition, WeakMap<AuthMethod, readonly Parameter[]>>();
+
+function joinParameters(definition: ConnectorDefinition, method: AuthMethod): readonly Parameter[] {
   const seen = new Set<string>();
   const out: Parameter[] = [];
   for (const parameter of [...definition.parameters, ...method.parameters, ...kindOf(method).parameters(method)]) {

@@ -85,7 +85,7 @@ export function requestUrl(input: {
   const { definition, authMethod, values, path } = input;
   const parameters = connectorParameters(definition, authMethod);
   const own = input.mergeFields ?? {};
-  const merged: TemplateValues = { ...withoutKeys(values, Object.keys(own)), ...own };
+  const merged: TemplateValues = Object.keys(own).length > 0 ? { ...withoutKeys(values, Object.keys(own)), ...own } : values;
   const isSecret = (name: string): boolean => lookup(own, name) === undefined && (find(parameters, name)?.secret ?? false);
   const notify = input.onSecret ? { onSecret: input.onSecret } : {};
 

@@ -4,6 +4,7 @@ import { connectors, releases } from "@/db/schema";
 import type { PartnerScope } from "@/lib/access/types";
 import type { ConnectorDefinition } from "@/lib/auth-methods/definition";
 import { now } from "@/lib/kernel/clock";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { singleton } from "@/lib/platform/singleton";
 
 /** A connector with the definition of its live release. */
@@ -70,11 +71,14 @@ const iconUrlOf = ({ uid, releaseId, definition }: { uid: string; releaseId: num
   definition.icon === undefined ? null : `/api/icons/${uid}?v=${releaseId}`;
 
 /** Every live connector of the instance, parsed once and kept until one changes. */
-async function library(): Promise<Library> {
+function library(): Soon<Library> {
   const kept = cache().library;
   const held = kept?.database === database() ? kept : null;
   const age = held ? now() - held.checkedAt : UNSEEN;
-  if (held && age >= 0 && age < UNSEEN) return held;
+  return held && age >= 0 && age < UNSEEN ? held : compared(held);
+}
+
+async function compared(held: Library | null): Promise<Library> {
   const [last] = await stamp().execute();
   const key = `${last?.at ?? 0}:${last?.n ?? 0}`;
   if (held?.stamp === key) {
@@ -116,17 +120,22 @@ export async function visibleConnectors(scope: { readonly partnerId: string }): 
 }
 
 /** One connector by its slug or id; null for an unknown one and for another partner's alike. */
-export async function connectorOf(scope: { readonly partnerId: string }, key: string | number): Promise<Connector | null> {
-  const { all, byId } = await library();
-  const found = typeof key === "number" ? byId.get(key) : all.find((c) => c.slug === key && visibleTo(scope.partnerId)(c));
-  return found && visibleTo(scope.partnerId)(found) ? found : null;
-}
+export const connectorOf = (scope: { readonly partnerId: string }, key: string | number): Soon<Connector | null> =>
+  soon(library(), ({ all, byId }) => {
+    const found = typeof key === "number" ? byId.get(key) : all.find((c) => c.slug === key && visibleTo(scope.partnerId)(c));
+    return found && visibleTo(scope.partnerId)(found) ? found : null;
+  });
 
 /** The definition of the release that an installation is bound to. */
-export async function definitionOfRelease(scope: { readonly partnerId: string }, releaseId: number) {
-  const held = (await library()).byRelease.get(releaseId);
-  if (held && visibleTo(scope.partnerId)(held))
-    return { definition: held.definition, number: held.releaseNumber, status: "Live" as const };
+export const definitionOfRelease = (scope: { readonly partnerId: string }, releaseId: number) =>
+  soon(library(), ({ byRelease }) => {
+    const held = byRelease.get(releaseId);
+    return held && visibleTo(scope.partnerId)(held)
+      ? { definition: held.definition, number: held.releaseNumber, status: "Live" as const }
+      : releaseThatIsNotLive(scope, releaseId);
+  });
+
+async function releaseThatIsNotLive(scope: { readonly partnerId: string }, releaseId: number) {
   const [row] = await reader()
     .select({ definition: releases.definition, number: releases.number, status: releases.status })
     .from(releases)

@@ -268,7 +268,7 @@ export async function upgradeInstalls(
     const movable = outdated.filter((r) => methods.has(r.authMethodId));
     for (const row of movable) {
       await tx.update(accountConnectors).set({ releaseId: live.id }).where(eq(accountConnectors.id, row.id));
-      await insertEvent(tx, scope, row.id, {
+      insertEvent(tx, scope, row.id, {
         kind: "settings",
         outcome: "ok",
         title: `Upgraded to release ${live.number}`,

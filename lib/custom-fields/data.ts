@@ -13,9 +13,8 @@ const customFieldsQuery = () =>
   );
 
 /** The custom fields of an installed connector as they are stored; for a caller that has proved whose it is. */
-export const customFieldRows = (accountConnectorId: number) => customFieldsQuery().execute({ id: accountConnectorId });
+export const customFieldRows = (accountConnectorId: number) => customFieldsQuery().all({ id: accountConnectorId });
 
 /** The same without their ids. */
-export async function customFieldsOf(accountConnectorId: number): Promise<readonly CustomFieldValues[]> {
-  return (await customFieldRows(accountConnectorId)).map(({ field }) => field);
-}
+export const customFieldsOf = (accountConnectorId: number): readonly CustomFieldValues[] =>
+  customFieldRows(accountConnectorId).map(({ field }) => field);

@@ -351,7 +351,7 @@ async function connectionFacts(scope: AccountScope, id: number): Promise<Connect
   return {
     id,
     name: view.name,
-    definition: withCustomFields(release.definition, await customFieldsOf(id)),
+    definition: withCustomFields(release.definition, customFieldsOf(id)),
     authMethod,
     hasCredential: view.hasCredential,
     isDisabled: view.disabledAt !== null,

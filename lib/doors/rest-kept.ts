@@ -3,6 +3,7 @@ import { keptReads, provedToken, type KeptRead } from "@/lib/api-clients/data";
 import { IP_HEADER } from "@/lib/access/request";
 import { tokenHash } from "@/lib/access/tokens";
 import { now } from "@/lib/kernel/clock";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { HEADERS } from "./rest-answer";
 import { ACCOUNT_HEADER, bearerOf, countRequest } from "./rest-token";
 
@@ -26,12 +27,11 @@ const keyOf = ({ url, authorization, account, ip }: AskedRead): string =>
  * The answer to a read that was asked before with the same token, from the same address, and since when no process has committed
  * anything: whatever was proved then still holds. The request is counted. Null: it has to be asked in full.
  */
-export function answeredBefore(asked: AskedRead): KeptRead | null | Promise<KeptRead | null> {
+export function answeredBefore(asked: AskedRead): Soon<KeptRead | null> {
   if (asked.authorization === undefined) return null;
   const found = keptReads().get(keyOf(asked));
   if (!found || found.until <= now()) return null;
-  const counted = countRequest(found.apiClientId);
-  return counted instanceof Promise ? counted.then(({ ok }) => (ok ? found : null)) : found;
+  return soon(countRequest(found.apiClientId), ({ ok }) => (ok ? found : null));
 }
 
 export type Keep = (text: string, headers: Readonly<Record<string, string>>, until: number) => Promise<void>;

@@ -1,12 +1,14 @@
 import type { Context } from "hono";
 import { addressAllowed } from "@/lib/api-clients/policy";
 import { provedToken } from "@/lib/api-clients/data";
+import type { ProvedToken } from "@/lib/api-clients/types";
 import { accountByExternalId } from "@/lib/access/data";
 import type { Permission } from "@/lib/access/policy";
 import { IP_HEADER, REQUEST_ID_HEADER } from "@/lib/access/request";
 import { clientScope } from "@/lib/access/scopes";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { fail, ok, type Result } from "@/lib/kernel/result";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { env } from "@/lib/platform/env";
 import { limit } from "@/lib/platform/rate-limit";
 
@@ -29,7 +31,7 @@ export const bearerOf = (authorization: string | undefined): string | undefined 
 const unlimited = ok(null);
 
 /** Counts a request of a credential set. Errors: `rate.limited`. */
-export function countRequest(apiClientId: string): Result<unknown> | Promise<Result<unknown>> {
+export function countRequest(apiClientId: string): Soon<Result<unknown>> {
   const { apiRate } = env();
   return apiRate > 0 ? limit("api", apiClientId, { points: apiRate, durationSeconds: 60 }) : unlimited;
 }
@@ -38,15 +40,18 @@ export function countRequest(apiClientId: string): Result<unknown> | Promise<Res
  * Who a request is from, by its bearer token (RFC 6750), and whether it may. Out: the partner's scope. Errors: `auth.required`,
  * `auth.invalid_token`, `access.address`, `rate.limited`, `access.denied`.
  */
-export async function provePartner(c: Context, permission: Permission): Promise<Result<PartnerScope>> {
+export function provePartner(c: Context, permission: Permission): Soon<Result<PartnerScope>> {
   const bearer = bearerOf(c.req.header("authorization"));
   if (bearer === undefined) return noToken;
-  const token = await provedToken(bearer);
-  if (!token) return badToken;
-  const ip = c.req.header(IP_HEADER) ?? null;
-  if (!addressAllowed(ip, token.apiRanges)) return wrongAddress;
-  const allowed = await countRequest(token.apiClientId);
-  if (!allowed.ok) return allowed;
+  return soon(provedToken(bearer), (token) => {
+    if (!token) return badToken;
+    const ip = c.req.header(IP_HEADER) ?? null;
+    if (!addressAllowed(ip, token.apiRanges)) return wrongAddress;
+    return soon(countRequest(token.apiClientId), (allowed) => (allowed.ok ? scopeOf(c, token, ip, permission) : allowed));
+  });
+}
+
+function scopeOf(c: Context, token: ProvedToken, ip: string | null, permission: Permission): Result<PartnerScope> {
   const account = c.req.header(ACCOUNT_HEADER);
   if (account && token.accountId !== null && ![token.accountExternalId, token.accountId].includes(headerText(account)))
     return wrongAccount;
@@ -58,7 +63,7 @@ export async function provePartner(c: Context, permission: Permission): Promise<
 }
 
 /** The account that a request names in its header. Errors: `auth.required` without one, `object.not_found`. */
-export async function proveAccount(c: Context, scope: PartnerScope): Promise<Result<AccountScope>> {
+export function proveAccount(c: Context, scope: PartnerScope): Soon<Result<AccountScope>> {
   const account = c.req.header(ACCOUNT_HEADER)?.trim();
   return account ? accountByExternalId(scope, headerText(account)) : noHeader;
 }

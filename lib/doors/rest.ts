@@ -6,6 +6,7 @@ import type { Permission } from "@/lib/access/policy";
 import { REQUEST_ID_HEADER } from "@/lib/access/request";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { readJson } from "./json-body";
 import { answered, errorSchema, failed, json, listed, WrittenJson, type PassedOn } from "./rest-answer";
 import { keeperOf, type Keep } from "./rest-kept";
@@ -50,7 +51,7 @@ interface Spec<P extends Shape, Q extends Shape, B extends z.ZodType, R extends 
   /** The answer, or with `list` one row of it. */
   readonly answer: R;
   readonly status?: 200 | 201;
-  readonly handle: (call: Call<P, Q, B, S>) => Promise<Result<z.input<R> | WrittenJson | PassedOn>>;
+  readonly handle: (call: Call<P, Q, B, S>) => Soon<Result<z.input<R> | WrittenJson | PassedOn>>;
 }
 
 /** Rows of one page, and how many there are in all. */
@@ -72,7 +73,7 @@ export interface Paging {
 type ListSpec<P extends Shape, Q extends Shape, R extends z.ZodType, S> = Omit<
   Spec<P, Q, z.ZodNever, R, S>,
   "handle" | "body" | "status" | "method"
-> & { readonly handle: (call: Call<P, Q, z.ZodNever, S> & { paging: Paging }) => Promise<Result<Rows<z.input<R>>>> };
+> & { readonly handle: (call: Call<P, Q, z.ZodNever, S> & { paging: Paging }) => Soon<Result<Rows<z.input<R>>>> };
 
 /** Whose a route is: the partner's, or one account's, which the header X-Cyclr-Account names. */
 type Level = "partner" | "account";
@@ -81,7 +82,7 @@ type Level = "partner" | "account";
 export interface Endpoint {
   readonly described: Described & { readonly level: Level };
   readonly route: ReturnType<typeof createRoute>;
-  readonly answer: (c: Context) => Promise<Response>;
+  readonly answer: (c: Context) => Soon<Response>;
 }
 
 const EMPTY = z.strictObject({});
@@ -159,7 +160,7 @@ async function once(
   c: Context,
   scope: PartnerScope | AccountScope,
   text: string,
-  run: () => Promise<Response>,
+  run: () => Soon<Response>,
 ): Promise<Response> {
   const key = c.req.header("idempotency-key");
   const requestId = c.req.header(REQUEST_ID_HEADER);
@@ -185,7 +186,7 @@ async function once(
   }
 }
 
-type Handled = (call: Call<Shape, Shape, z.ZodType, never>) => Promise<Response>;
+type Handled = (call: Call<Shape, Shape, z.ZodType, never>) => Soon<Response>;
 
 interface Parts {
   readonly params: z.ZodObject;
@@ -196,32 +197,57 @@ interface Parts {
   readonly handled: (requestId: string | undefined, keep: Keep | null) => Handled;
 }
 
-function answerer(level: Level, permission: Permission, parts: Parts): (c: Context) => Promise<Response> {
+function answerer(level: Level, permission: Permission, parts: Parts): (c: Context) => Soon<Response> {
   const folds = { params: foldNames(parts.params), query: foldNames(parts.query), body: parts.body && foldNames(parts.body) };
   const hasParams = Object.keys(parts.params.shape).length > 0;
   const unasked = parseInput(parts.query, folds.query, {});
-  return async (c) => {
+  const answerTo = (c: Context, partner: PartnerScope, scope: PartnerScope | AccountScope, keep: Keep | null): Soon<Response> => {
     const requestId = c.req.header(REQUEST_ID_HEADER);
-    const keep = parts.kept ? keeperOf(c) : null;
-    const partner = await provePartner(c, permission);
-    if (!partner.ok) return failed(partner.error, requestId);
-    const scope = level === "partner" ? partner : await proveAccount(c, partner.value);
-    if (!scope.ok) return failed(scope.error, requestId);
     const params = hasParams ? parseInput(parts.params, folds.params, c.req.param()) : ok({});
     if (!params.ok) return failed(params.error, requestId);
     const query = c.req.url.includes("?") ? parseInput(parts.query, folds.query, c.req.query()) : unasked;
     if (!query.ok) return failed(query.error, requestId);
     const handle = parts.handled(requestId, keep);
-    const call = { scope: scope.value as never, partner: partner.value, params: params.value, query: query.value };
-    if (!parts.body || !folds.body) return handle({ ...call, body: undefined });
-    const text = await readBody(c);
-    if (!text.ok) return failed(text.error, requestId);
-    const read = readJson(text.value, parts.singleQuotes);
-    if (!read.ok) return failed(read.error, requestId);
-    const body = parseInput(parts.body, folds.body, read.value ?? {});
-    if (!body.ok) return failed(body.error, requestId);
-    return once(c, scope.value, text.value, () => handle({ ...call, body: body.value }));
+    const call = { scope: scope as never, partner, params: params.value, query: query.value };
+    const { body: schema } = parts;
+    if (!schema || !folds.body) return handle({ ...call, body: undefined });
+    return answerWithBody(c, scope, { schema, fold: folds.body, singleQuotes: parts.singleQuotes }, (body) =>
+      handle({ ...call, body }),
+    );
   };
+  return (c) => {
+    const keep = parts.kept ? keeperOf(c) : null;
+    const refused = (failure: Failure) => failed(failure, c.req.header(REQUEST_ID_HEADER));
+    return soon(provePartner(c, permission), (partner) => {
+      if (!partner.ok) return refused(partner.error);
+      if (level === "partner") return answerTo(c, partner.value, partner.value, keep);
+      return soon(proveAccount(c, partner.value), (scope) =>
+        scope.ok ? answerTo(c, partner.value, scope.value, keep) : refused(scope.error),
+      );
+    });
+  };
+}
+
+interface BodyRule {
+  readonly schema: z.ZodType;
+  readonly fold: ReturnType<typeof foldNames>;
+  readonly singleQuotes: boolean;
+}
+
+async function answerWithBody(
+  c: Context,
+  scope: PartnerScope | AccountScope,
+  { schema, fold, singleQuotes }: BodyRule,
+  handle: (body: unknown) => Soon<Response>,
+): Promise<Response> {
+  const requestId = c.req.header(REQUEST_ID_HEADER);
+  const text = await readBody(c);
+  if (!text.ok) return failed(text.error, requestId);
+  const read = readJson(text.value, singleQuotes);
+  if (!read.ok) return failed(read.error, requestId);
+  const body = parseInput(schema, fold, read.value ?? {});
+  if (!body.ok) return failed(body.error, requestId);
+  return once(c, scope, text.value, () => handle(body.value));
 }
 
 function describe(level: Level, spec: Described, parts: Parts, status: number, answer: z.ZodType, headers?: object) {
@@ -273,13 +299,13 @@ function endpoint<P extends Shape, Q extends Shape, B extends z.ZodType, R exten
     body: spec.body ?? (spec.method === "get" ? null : EMPTY),
     singleQuotes: spec.singleQuotes ?? false,
     kept: spec.kept === true && spec.method === "get",
-    handled: (requestId, keep) => async (call) => {
-      const result = await spec.handle(call as unknown as Call<P, Q, B, S>);
-      if (!result.ok) return failed(result.error, requestId);
-      const { value } = result;
-      if (keep && value instanceof WrittenJson && value.until !== undefined) await keep(value.text, {}, value.until);
-      return answered(value, status);
-    },
+    handled: (requestId, keep) => (call) =>
+      soon(spec.handle(call as unknown as Call<P, Q, B, S>), (result) => {
+        if (!result.ok) return failed(result.error, requestId);
+        const { value } = result;
+        const isKept = keep && value instanceof WrittenJson && value.until !== undefined;
+        return soon(isKept ? keep(value.text, {}, value.until) : undefined, () => answered(value, status));
+      }),
   };
   return {
     described: { ...spec, level },
@@ -304,7 +330,7 @@ function listEndpoint<P extends Shape, Q extends Shape, R extends z.ZodType, S>(
     body: null,
     singleQuotes: false,
     kept: spec.kept === true,
-    handled: (requestId, keep) => async (call) => {
+    handled: (requestId, keep) => (call) => {
       const { page = 1, pageSize = DEFAULT_PAGE_SIZE, orderBy = "", sortOrderAsc = true } = call.query as Record<string, never>;
       const paging = {
         offset: (page - 1) * pageSize,
@@ -312,12 +338,12 @@ function listEndpoint<P extends Shape, Q extends Shape, R extends z.ZodType, S>(
         orderBy: String(orderBy).toLowerCase(),
         ascending: sortOrderAsc,
       };
-      const result = await spec.handle({ ...(call as unknown as Call<P, Q, z.ZodNever, S>), paging });
-      if (!result.ok) return failed(result.error, requestId);
-      const { rows, total, until } = result.value;
-      const { text, headers } = listed(rows, total, pageSize);
-      if (keep && until !== undefined) await keep(text, headers, until);
-      return json(200, text, headers);
+      return soon(spec.handle({ ...(call as unknown as Call<P, Q, z.ZodNever, S>), paging }), (result) => {
+        if (!result.ok) return failed(result.error, requestId);
+        const { rows, total, until } = result.value;
+        const { text, headers } = listed(rows, total, pageSize);
+        return soon(keep && until !== undefined ? keep(text, headers, until) : undefined, () => json(200, text, headers));
+      });
     },
   };
   return {

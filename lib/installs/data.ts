@@ -16,6 +16,7 @@ import { liveFacts } from "@/lib/catalog/live-facts";
 import { customFieldRows, customFieldsOf } from "@/lib/custom-fields/data";
 import { DAY, now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { connectionState, customerNeededAt, stateChangesAt } from "./policy";
 import type { ConnectionsFilter } from "./schema";
 import type { ConnectionRow, ConnectionView, InstalledConnector, InstalledProperty } from "./types";
@@ -216,7 +217,6 @@ export async function endingUnannounced(at: number, ahead: number, limit: number
     .limit(limit);
 }
 
-/** Everything of an installation that a call needs, still sealed. For the rooms that may open it. */
 const sealedQuery = () =>
   preparedQuery("installs.sealed", (db) =>
     db
@@ -236,16 +236,11 @@ const propertiesQuery = () =>
       .prepare(),
   );
 
-export async function sealedInstall(scope: AccountScope, id: number) {
-  const { partnerId, accountId } = scope;
-  if ((scope.onlyAccountConnectorId ?? id) !== id) return null;
-  const read = async () => {
-    const [row] = await sealedQuery().execute({ id, partnerId });
-    if (row?.install.accountId !== accountId) return null;
-    return { ...row, properties: await propertiesQuery().execute({ id }), customFields: await customFieldsOf(id) };
-  };
-  // A credential that another process has just replaced isn't used once more.
-  return remembered("installs.sealed", `${partnerId}/${accountId}/${id}`, read, { isCertain: true });
+/** Everything of an installation that a call needs, still sealed. For the rooms that may open it. */
+export function sealedInstall({ partnerId, accountId }: Pick<AccountScope, "partnerId" | "accountId">, id: number) {
+  const [row] = sealedQuery().all({ id, partnerId });
+  if (row?.install.accountId !== accountId) return null;
+  return { ...row, properties: propertiesQuery().all({ id }), customFields: customFieldsOf(id) };
 }
 
 /** Incidents of the partner that are still open, with the connectors they concern. */
@@ -382,16 +377,47 @@ function installedNow(stored: StoredInstall): InstalledConnector {
 }
 
 /** One installed connector as the REST API shows it; null for an unknown one and for another account's alike. */
-export async function installedConnector(scope: AccountScope, id: number): Promise<InstalledConnector | null> {
+export function installedConnector(scope: AccountScope, id: number): Soon<InstalledConnector | null> {
   const { partnerId, accountId } = scope;
-  const stored = await remembered("installs.installed", `${partnerId}/${accountId}/${id}`, async () => {
-    const [row] = await installedQuery().execute({ id, partnerId, accountId });
+  const read = (): StoredInstall | null => {
+    const [row] = installedQuery().all({ id, partnerId, accountId });
     if (!row) return null;
-    const properties = row.propertyCount > 0 ? await propertiesQuery().execute({ id }) : [];
-    const fields = row.fieldCount > 0 ? await customFieldRows(id) : [];
+    const properties = row.propertyCount > 0 ? propertiesQuery().all({ id }) : [];
+    const fields = row.fieldCount > 0 ? customFieldRows(id) : [];
     return { row, properties, fields, standing: null };
-  });
-  return stored && installedNow(stored);
+  };
+  const stored = remembered("installs.installed", `${partnerId}/${accountId}/${id}`, read);
+  return soon(stored, (found) => found && installedNow(found));
+}
+
+/** What of an installed connector says which methods it has. */
+export interface InstalledShape extends Pick<InstalledConnector, "connectorId" | "releaseId" | "customFields"> {
+  readonly id: number;
+}
+
+const shapeQuery = () =>
+  preparedQuery("installs.shape", (db) =>
+    db
+      .select({ connectorId: accountConnectors.connectorId, releaseId: accountConnectors.releaseId })
+      .from(accountConnectors)
+      .where(
+        and(
+          eq(accountConnectors.id, sql.placeholder("id")),
+          eq(accountConnectors.partnerId, sql.placeholder("partnerId")),
+          eq(accountConnectors.accountId, sql.placeholder("accountId")),
+        ),
+      )
+      .prepare(),
+  );
+
+/** The same object for as long as it is true; null for an unknown connector and for another account's alike. */
+export function installedShape(scope: AccountScope, id: number): Soon<InstalledShape | null> {
+  const { partnerId, accountId } = scope;
+  const read = (): InstalledShape | null => {
+    const [row] = shapeQuery().all({ id, partnerId, accountId });
+    return row ? { id, ...row, customFields: customFieldRows(id).map(({ id: fieldId, field }) => ({ id: fieldId, ...field })) } : null;
+  };
+  return remembered("installs.shape", `${partnerId}/${accountId}/${id}`, read, { isSettled: true });
 }
 
 const installedPageQuery = (byName: boolean, ascending: boolean) =>

@@ -18,7 +18,7 @@ import { plainToScripts } from "@/lib/auth-methods/registry";
 import { definitionOfRelease } from "@/lib/catalog/data";
 import { now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
-import { guid } from "@/lib/kernel/ids";
+import { guid, timeGuid } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import type { ValueChange } from "@/lib/partners/types";
 import { announceConnection } from "@/lib/webhooks/mutations";
@@ -94,14 +94,9 @@ export interface NewEvent {
 }
 
 /** One line of the connection's timeline, inside a transaction. */
-export async function insertEvent(
-  _tx: Transaction,
-  scope: Pick<AccountScope, "actor">,
-  id: number,
-  event: NewEvent,
-): Promise<void> {
+export function insertEvent(_tx: Transaction, scope: Pick<AccountScope, "actor">, id: number, event: NewEvent): void {
   const { name: actorName, requestId = null } = scope.actor;
-  await insertConnectionEvent({ ...event, id: guid(), accountConnectorId: id, at: now(), actorName, requestId });
+  insertConnectionEvent({ ...event, id: timeGuid(), accountConnectorId: id, at: now(), actorName, requestId });
 }
 
 export interface NewInstall {
@@ -147,13 +142,13 @@ export async function createInstall(scope: AccountScope, input: NewInstall): Pro
     if (!row) throw new Error("an installation was not written");
     await writeProperties(tx, row.id, properties);
     if (credential) await putCredential(tx, row.id, credential, scope.actor.name);
-    await insertEvent(tx, scope, row.id, {
+    insertEvent(tx, scope, row.id, {
       kind: "settings",
       outcome: "ok",
       title: "Installed",
       detail: `Connector ${input.connector.name}.`,
     });
-    if (credential) await insertEvent(tx, scope, row.id, { kind: "connect", outcome: "ok", title: "Credential entered" });
+    if (credential) insertEvent(tx, scope, row.id, { kind: "connect", outcome: "ok", title: "Credential entered" });
     await audited(
       tx,
       scope,
@@ -218,9 +213,9 @@ export async function saveValues(
         .update(accountConnectors)
         .set({ ...NO_ERROR })
         .where(mine(scope, id));
-      await insertEvent(tx, scope, id, { kind: "connect", outcome: "ok", title: "Credential entered" });
+      insertEvent(tx, scope, id, { kind: "connect", outcome: "ok", title: "Credential entered" });
     } else if (rows.set.length + rows.cleared.length > 0) {
-      await insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: "Properties saved" });
+      insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: "Properties saved" });
     }
     await audited(
       tx,
@@ -254,7 +249,7 @@ export async function storeGrant(
     if (!row) return gone;
     await writeProperties(tx, id, rows);
     await putCredential(tx, id, credential, scope.actor.name);
-    await insertEvent(tx, scope, id, { kind: "connect", outcome: "ok", title: told.title, detail: told.detail });
+    insertEvent(tx, scope, id, { kind: "connect", outcome: "ok", title: told.title, detail: told.detail });
     await closeIncidents(tx, scope.partnerId, row.connectorId);
     await audited(tx, scope, "connector.authenticated", { id, name: row.name });
     return ok(null);
@@ -285,7 +280,7 @@ export async function removeCredential(
     if (!row) return gone;
     await tx.delete(credentials).where(eq(credentials.accountConnectorId, id));
     await tx.delete(oauthAttempts).where(and(eq(oauthAttempts.accountConnectorId, id), isNull(oauthAttempts.consumedAt)));
-    await insertEvent(tx, scope, id, { kind: "revoke", outcome: "ok", title: "De-authenticated", detail: revocation });
+    insertEvent(tx, scope, id, { kind: "revoke", outcome: "ok", title: "De-authenticated", detail: revocation });
     await audited(tx, scope, "connector.deauthenticated", { id, name: row.name }, { revocation });
     await also(tx);
     return ok(row);
@@ -318,7 +313,7 @@ export async function setDisabled(scope: AccountScope, id: number, disabled: boo
       .where(mine(scope, id))
       .returning({ name: accountConnectors.name });
     if (!row) return gone;
-    await insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: disabled ? "Disabled" : "Enabled" });
+    insertEvent(tx, scope, id, { kind: "settings", outcome: "ok", title: disabled ? "Disabled" : "Enabled" });
     await audited(tx, scope, disabled ? "connector.disabled" : "connector.enabled", { id, name: row.name });
     return ok(null);
   });
@@ -328,22 +323,24 @@ export interface CallOutcome {
   readonly event: NewEvent;
   /** Set when the call tells whether the credential works. */
   readonly verified?: { readonly status: number; readonly durationMs: number; readonly method: string };
+  /** No error stood at the connection that a success ends: nothing changes but when it was used. */
+  readonly noErrorStood?: boolean;
   readonly failure?: { readonly code: string; readonly owner: FailureOwner; readonly message: string };
 }
 
 /** A call that went well: the hot path. It shares its commit with whatever else ends in the same turn. */
-async function recordSuccess(scope: AccountScope, id: number, verification: object, event: NewEvent): Promise<void> {
+async function recordSuccess(scope: AccountScope, id: number, verification: object, outcome: CallOutcome): Promise<void> {
   const { partnerId, accountId, onlyAccountConnectorId = id } = scope;
   if (onlyAccountConnectorId !== id) return;
-  await transactTogether(async (tx) => {
-    const isThere = await noteVerified({ id, partnerId, accountId, at: now(), verification });
-    if (isThere) await insertEvent(tx, scope, id, event);
-  });
+  const record = (tx: Transaction) => {
+    if (noteVerified({ id, partnerId, accountId, at: now(), verification })) insertEvent(tx, scope, id, outcome.event);
+  };
+  await transactTogether(record, outcome.noErrorStood ? "calls" : "settings");
 }
 
 /** Keeps the result of a call: last used, last verified or last error, and the timeline. */
 export async function recordCall(scope: AccountScope, id: number, outcome: CallOutcome): Promise<void> {
-  if (outcome.verified && !outcome.failure) return recordSuccess(scope, id, outcome.verified, outcome.event);
+  if (outcome.verified && !outcome.failure) return recordSuccess(scope, id, outcome.verified, outcome);
   await transact(async (tx) => {
     const at = now();
     const needsCustomer = outcome.failure?.owner === "customer" && (await isNewsOfCustomer(tx, scope, id));
@@ -372,7 +369,7 @@ export async function recordCall(scope: AccountScope, id: number, outcome: CallO
     const row = changed[0];
     if (!row) return;
     const { connectorId } = row;
-    await insertEvent(tx, scope, id, outcome.event);
+    insertEvent(tx, scope, id, outcome.event);
     if (needsCustomer) await announceConnection(tx, scope, "connector.needs_reconnect", { id, name: row.name });
     if (outcome.failure?.owner === "partner") await openIncident(tx, scope.partnerId, connectorId, outcome.failure);
   });
@@ -417,7 +414,7 @@ export async function saveLookup(scope: AccountScope, id: number, changes: reado
     const [row] = await tx.select({ id: accountConnectors.id }).from(accountConnectors).where(mine(scope, id));
     if (!row) return;
     await writeProperties(tx, id, rows);
-    await insertEvent(tx, scope, id, {
+    insertEvent(tx, scope, id, {
       kind: "connect",
       outcome: "ok",
       title: "Looked up after connecting",
@@ -442,7 +439,7 @@ export async function saveArrived(
       .returning({ connectorId: accountConnectors.connectorId });
     if (!row) return;
     await writeProperties(tx, id, rows);
-    await insertEvent(tx, scope, id, event);
+    insertEvent(tx, scope, id, event);
     await closeIncidents(tx, scope.partnerId, row.connectorId);
   });
 }

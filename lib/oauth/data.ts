@@ -1,8 +1,9 @@
-import { reader } from "@/db/client";
+import { reader, remembered } from "@/db/client";
 import { and, asc, desc, eq, gt, isNull, lt, or, type SQL } from "@/db/query";
 import { accountConnectors, connectLinks, connectors, credentials, oauthAttempts, partners, signInTokens } from "@/db/schema";
 import type { AccountScope } from "@/lib/access/types";
 import { now } from "@/lib/kernel/clock";
+import type { Soon } from "@/lib/kernel/soon";
 
 /** An attempt by the hash of its state, consumed or not. */
 export async function attemptByState(stateHash: string) {
@@ -117,3 +118,12 @@ export async function signInTokenById(id: string): Promise<SignInToken | null> {
   const [row] = await reader().select().from(signInTokens).where(eq(signInTokens.id, id));
   return row ?? null;
 }
+
+const MOST_OPENED = 500;
+
+/**
+ * What was opened of a connection, as long as nobody has changed anything that it was opened from. In: how to open it where it wasn't yet,
+ * and whether not even a change of another process in this very moment may be missed.
+ */
+export const openedBefore = <T>(key: string, open: () => Soon<T>, isCertain: boolean): Soon<T> =>
+  remembered("oauth.opened", key, open, { most: MOST_OPENED, isSettled: true, isCertain });

@@ -42,7 +42,7 @@ export async function warnOfEnd(
       .where(and(eq(credentials.id, credential.id), eq(credentials.accountConnectorId, id), isNews))
       .returning({ id: credentials.id });
     if (!told) return;
-    await insertEvent(tx, scope, id, event);
+    insertEvent(tx, scope, id, event);
     const [connection] = await tx
       .select({ name: accountConnectors.name })
       .from(accountConnectors)
@@ -278,7 +278,7 @@ export async function insertLink(
       createdBy: scope.actor.name,
       expiresAt: link.expiresAt,
     });
-    await insertEvent(tx, scope, accountConnectorId, { kind: "link", outcome: "ok", title: "Connect link made" });
+    insertEvent(tx, scope, accountConnectorId, { kind: "link", outcome: "ok", title: "Connect link made" });
     await auditLink(tx, scope, "link.created", { id: link.id, accountConnectorId });
     return ok({ linkId: link.id, publicId: link.publicId, token: link.token, expiresAt: link.expiresAt });
   });
@@ -314,7 +314,7 @@ export async function consumeLink(
       .returning();
     if (!link) return null;
     const scope = linkScope(link.partnerId, link.accountId, link.accountConnectorId, linkActor(link, browser));
-    await insertEvent(tx, scope, link.accountConnectorId, {
+    insertEvent(tx, scope, link.accountConnectorId, {
       kind: "link",
       outcome: "ok",
       title: "Connect link opened",
@@ -357,7 +357,7 @@ export async function revokeLink(scope: AccountScope, accountConnectorId: number
       )
       .returning();
     if (!link) return fail("object.not_found", "There is no such link to revoke.");
-    await insertEvent(tx, scope, accountConnectorId, { kind: "link", outcome: "ok", title: "Connect link revoked" });
+    insertEvent(tx, scope, accountConnectorId, { kind: "link", outcome: "ok", title: "Connect link revoked" });
     await auditLink(tx, scope, "link.revoked", link);
     return ok(null);
   });

@@ -11,6 +11,7 @@ import { expose } from "@/lib/kernel/expose";
 import { guid } from "@/lib/kernel/ids";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { formatDateTime } from "@/lib/platform/dates";
 import { singleton } from "@/lib/platform/singleton";
 import { credentialState } from "./data";
@@ -60,23 +61,32 @@ function isDue(opened: OpenedConnection): boolean {
  * generation. While a refresh fails for the provider's sake and the token has not ended, the token goes on being used.
  * Errors: those of {@link openConnection}; `oauth.grant_rejected`, `oauth.client_rejected`, `provider.unavailable`, …
  */
-export async function usableConnection(
+export const usableConnection = (
   scope: AccountScope,
   id: number,
   wanted: Wanted | { readonly refusedGeneration: number } = "due",
+): Soon<Result<OpenedConnection>> =>
+  soon(openConnection(scope, id), (opened) => {
+    if (!opened.ok) return opened;
+    const { credential } = opened.value;
+    const grant = grantFor(opened.value);
+    if (!credential || grant === null) return opened;
+    if (grant.type === "refresh" && !credential.isRefreshable) return spent(opened.value, credential);
+    const refused = typeof wanted === "object" && wanted.refusedGeneration === credential.generation;
+    if (!refused && wanted !== "now" && !isDue(opened.value)) return opened;
+    return renewedOrStillGood(scope, opened.value, refused || wanted === "now");
+  });
+
+async function renewedOrStillGood(
+  scope: AccountScope,
+  opened: OpenedConnection,
+  hasToBeNew: boolean,
 ): Promise<Result<OpenedConnection>> {
-  const opened = await openConnection(scope, id);
-  if (!opened.ok) return opened;
-  const { credential } = opened.value;
-  const grant = grantFor(opened.value);
-  if (!credential || grant === null) return opened;
-  if (grant.type === "refresh" && !credential.isRefreshable) return spent(opened.value, credential);
-  const refused = typeof wanted === "object" && wanted.refusedGeneration === credential.generation;
-  if (!refused && wanted !== "now" && !isDue(opened.value)) return opened;
-  const renewed = await coalesced(scope, opened.value);
-  if (renewed.ok || refused || wanted === "now") return renewed;
-  const stillGood = credential.expiresAt !== null && credential.expiresAt > now() && ownerOf(renewed.error) !== "policy";
-  return stillGood && lookup(opened.value.connector.values, "accessToken") instanceof Secret ? opened : renewed;
+  const renewed = await coalesced(scope, opened);
+  if (renewed.ok || hasToBeNew) return renewed;
+  const { expiresAt = null } = opened.credential ?? {};
+  const stillGood = expiresAt !== null && expiresAt > now() && ownerOf(renewed.error) !== "policy";
+  return stillGood && lookup(opened.connector.values, "accessToken") instanceof Secret ? ok(opened) : renewed;
 }
 
 /** A refresh token that was refused for good: the access token serves until its end, then only the customer can help. */
@@ -104,7 +114,7 @@ async function renew(scope: AccountScope, opened: OpenedConnection): Promise<Res
   const until = now() + LEASE + TOKEN_TIMEOUT;
   for (;;) {
     const lease = await takeLease(credential.id, credential.generation, owner(), LEASE);
-    if (lease.state === "moved") return openConnection(scope, install.id);
+    if (lease.state === "moved") return openConnection(scope, install.id, true);
     if (lease.state === "taken") {
       return renewWith(scope, opened, { credentialId: credential.id, generation: credential.generation, ...lease });
     }
@@ -114,10 +124,10 @@ async function renew(scope: AccountScope, opened: OpenedConnection): Promise<Res
       });
     await new Promise((resolve) => setTimeout(resolve, WAIT_STEP));
     const state = await credentialState(credential.id);
-    if (!state || state.generation !== credential.generation) return openConnection(scope, install.id);
+    if (!state || state.generation !== credential.generation) return openConnection(scope, install.id, true);
     // The holder failed and let go: its failure stands for everybody who waited.
     if (state.leaseOwner === null) {
-      const reopened = await openConnection(scope, install.id);
+      const reopened = await openConnection(scope, install.id, true);
       if (!reopened.ok || !isDue(reopened.value)) return reopened;
     }
   }
@@ -135,7 +145,7 @@ async function renewWith(scope: AccountScope, opened: OpenedConnection, lease: H
     });
     if (held) await tell(scope, opened, failure, trace);
     // Somebody else replaced the generation meanwhile: what they got is what counts.
-    return held ? { ok: false, error: failure } : openConnection(scope, opened.install.id);
+    return held ? { ok: false, error: failure } : openConnection(scope, opened.install.id, true);
   };
   if (lease.lost >= MAX_LOST) {
     return failed(
@@ -209,7 +219,7 @@ async function keep(
       detail: `${tokens.expiresAt === null ? "It has no end." : `Good until ${formatDateTime(tokens.expiresAt)}.`}${tokens.refreshToken ? " Refresh token replaced." : ""}${tokens.refreshTokenIgnored ? " The new refresh token lives less than twelve hours and was ignored." : ""}`,
     });
   }
-  return openConnection(scope, opened.install.id);
+  return openConnection(scope, opened.install.id, true);
 }
 
 async function tell(scope: AccountScope, opened: OpenedConnection, failure: Failure, trace: unknown): Promise<void> {

@@ -18,13 +18,15 @@ import { sealedInstall } from "@/lib/installs/data";
 import { expose } from "@/lib/kernel/expose";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { secret } from "@/lib/kernel/secret";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { singleton } from "@/lib/platform/singleton";
 import { sealedSetupValues } from "@/lib/partners/data";
 import { open } from "@/lib/vault/open";
+import { openedBefore } from "./data";
 import { callbackUrl } from "./redirect-uri";
 
-export type OpenInstall = NonNullable<Awaited<ReturnType<typeof sealedInstall>>>["install"];
-export type OpenCredential = NonNullable<NonNullable<Awaited<ReturnType<typeof sealedInstall>>>["credential"]>;
+export type OpenInstall = NonNullable<ReturnType<typeof sealedInstall>>["install"];
+export type OpenCredential = NonNullable<NonNullable<ReturnType<typeof sealedInstall>>["credential"]>;
 
 /** An installed connector with its values opened, for the moment of one call. */
 export interface OpenedConnection {
@@ -56,7 +58,7 @@ export async function openCredential(
   return ok(Object.fromEntries(Object.entries(values).map(([name, text]) => [name, secret(text)])));
 }
 
-type Sealed = NonNullable<Awaited<ReturnType<typeof sealedInstall>>>;
+type Sealed = NonNullable<ReturnType<typeof sealedInstall>>;
 type SetupValues = Awaited<ReturnType<typeof sealedSetupValues>>;
 
 /** Both layers of values, opened. Errors: `vault.unreadable`. */
@@ -125,9 +127,6 @@ type Kept = Resolved &
   Pick<OpenedConnection, "definition" | "authMethod" | "redirectUri" | "layers"> & {
     stamp: string;
     readonly release: ConnectorDefinition;
-    /** What it was opened from, which is the same object as long as nothing at all was committed. */
-    found: Sealed;
-    setup: SetupValues;
   };
 const MOST_KEPT = 500;
 const kept = () => singleton("opened-connections", () => new Map<string, Kept>());
@@ -151,12 +150,11 @@ export function withStepValues(opened: OpenedConnection, step: Layer<TemplateVal
   return resolved.ok ? ok({ ...opened, ...resolved.value, isStep: true }) : resolved;
 }
 
-/**
- * Opens everything that a call through an installed connector needs, from both layers; what was opened before and hasn't changed since
- * is taken as it is. Errors: `object.not_found`, `vault.unreadable`.
- */
-export async function openConnection(scope: AccountScope, id: number): Promise<Result<OpenedConnection>> {
-  const found = await sealedInstall(scope, id);
+type Opened = Omit<OpenedConnection, "scope">;
+
+/** Errors: `object.not_found`, `vault.unreadable`. */
+async function openAnew(scope: Pick<AccountScope, "partnerId" | "accountId">, id: number): Promise<Result<Opened>> {
+  const found = sealedInstall(scope, id);
   if (!found) return fail("object.not_found", "There is no such connection.");
   const { install, credential } = found;
   const release = await definitionOfRelease(scope, install.releaseId);
@@ -164,13 +162,10 @@ export async function openConnection(scope: AccountScope, id: number): Promise<R
   if (!release || !authMethod) return fail("object.not_found", "The connector of this connection is gone.");
   const setup = await sealedSetupValues(scope, install.connectorId);
   const key = `${scope.partnerId}/${scope.accountId}/${id}`;
-  const own = { scope, install, credential, isStep: false };
+  const own = { install, credential, isStep: false };
   const held = kept().get(key);
-  const isSame = held?.found === found && held.setup === setup;
-  const stamp = isSame ? held.stamp : stampOf(found, setup, release.definition, authMethod);
+  const stamp = stampOf(found, setup, release.definition, authMethod);
   if (held?.stamp === stamp && held.release === release.definition) {
-    held.found = found;
-    held.setup = setup;
     const { resolved, connector, definition, authMethod: method, redirectUri, layers } = held;
     return ok({ ...own, resolved, connector, definition, authMethod: method, redirectUri, ...(layers ? { layers } : {}) });
   }
@@ -183,8 +178,20 @@ export async function openConnection(scope: AccountScope, id: number): Promise<R
   if (!resolved.ok) return resolved;
   const opened = { ...resolved.value, definition, authMethod, redirectUri, layers: all };
   kept().delete(key);
-  kept().set(key, { ...opened, stamp, release: release.definition, found, setup });
+  kept().set(key, { ...opened, stamp, release: release.definition });
   const [oldest] = kept().keys();
   if (kept().size > MOST_KEPT && oldest !== undefined) kept().delete(oldest);
   return ok({ ...own, ...opened });
+}
+
+/**
+ * Opens everything that a call through an installed connector needs, from both layers; what was opened before and hasn't changed since
+ * is taken as it is. In: `isCertain` where another process may have changed it this very moment. Errors: `object.not_found`,
+ * `vault.unreadable`.
+ */
+export function openConnection(scope: AccountScope, id: number, isCertain = false): Soon<Result<OpenedConnection>> {
+  const { partnerId, accountId } = scope;
+  if ((scope.onlyAccountConnectorId ?? id) !== id) return fail("object.not_found", "There is no such connection.");
+  const opening = openedBefore(`${partnerId}/${accountId}/${id}`, () => openAnew({ partnerId, accountId }, id), isCertain);
+  return soon(opening, (opened) => (opened.ok ? ok({ scope, ...opened.value }) : opened));
 }

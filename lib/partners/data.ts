@@ -4,6 +4,7 @@ import { accountConnectors, accounts, cycles, memberships, partners, partnerSetu
 import type { AccountScope, InstanceScope, PartnerScope } from "@/lib/access/types";
 import type { SavedSetup } from "@/lib/catalog/listing";
 import type { SecretState } from "@/lib/kernel/secret";
+import type { Soon } from "@/lib/kernel/soon";
 
 export type Account = typeof accounts.$inferSelect;
 export type Partner = typeof partners.$inferSelect;
@@ -162,12 +163,10 @@ const valueNamesQuery = () =>
   );
 
 /** Names of the values that the partner has given for a connector. */
-export async function partnerValueNames(scope: { readonly partnerId: string }, connectorId: number): Promise<readonly string[]> {
+export function partnerValueNames(scope: { readonly partnerId: string }, connectorId: number): Soon<readonly string[]> {
   const { partnerId } = scope;
-  return remembered("partners.value_names", `${partnerId}/${connectorId}`, async () => {
-    const rows = await valueNamesQuery().execute({ partnerId, connectorId });
-    return rows.map((row) => row.name);
-  });
+  const read = (): readonly string[] => valueNamesQuery().all({ partnerId, connectorId }).map((row) => row.name);
+  return remembered("partners.value_names", `${partnerId}/${connectorId}`, read, { isSettled: true });
 }
 
 const savedQuery = () =>
@@ -219,11 +218,10 @@ export async function installCounts(scope: PartnerScope): Promise<ReadonlyMap<nu
 }
 
 /** The sealed values of a setup, for the rooms that may open them. */
-export async function sealedSetupValues(scope: { readonly partnerId: string }, connectorId: number) {
+export function sealedSetupValues(scope: { readonly partnerId: string }, connectorId: number) {
   const { partnerId } = scope;
-  return remembered("partners.sealed_values", `${partnerId}/${connectorId}`, async () =>
-    sealedValuesQuery().execute({ partnerId, connectorId }),
-  );
+  const read = () => sealedValuesQuery().all({ partnerId, connectorId });
+  return remembered("partners.sealed_values", `${partnerId}/${connectorId}`, read, { isSettled: true });
 }
 
 const sealedValuesQuery = () =>

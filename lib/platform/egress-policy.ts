@@ -96,6 +96,25 @@ function inRange(address: string, port: number, allow: EgressAllow): boolean {
 export function checkUrl(url: URL, allow: EgressAllow): EgressVerdict {
   if (url.protocol !== "https:" && url.protocol !== "http:") return refuse("scheme", "Only https addresses can be called.");
   if (url.username !== "" || url.password !== "") return refuse("userinfo", "An address can't carry a username or password.");
+  return unlessPassed(allow, url.origin, () => checkOrigin(url, allow));
+}
+
+const MOST_PASSED = 2000;
+const passed = new WeakMap<EgressAllow, Set<string>>();
+
+/** What passed once under this list passes again; a refusal is always worked out anew. */
+function unlessPassed(allow: EgressAllow, key: string, check: () => EgressVerdict): EgressVerdict {
+  let known = passed.get(allow);
+  if (!known) passed.set(allow, (known = new Set()));
+  if (known.has(key)) return null;
+  const verdict = check();
+  if (verdict) return verdict;
+  if (known.size >= MOST_PASSED) known.clear();
+  known.add(key);
+  return null;
+}
+
+function checkOrigin(url: URL, allow: EgressAllow): EgressVerdict {
   const host = bare(url);
   if (host === "") return refuse("host", "The address has no host.");
   if (host.endsWith(".")) return refuse("host", `The host ${host} ends with a dot.`);
@@ -131,7 +150,10 @@ const OPENED_BY_NAME = new Set(["loopback", "private", "uniqueLocal", "carrierGr
  * What can be said once a name is resolved (S-40). In: the URL, all addresses the name has, the allow-list.
  * Out: null where every address may be reached, else why not: one bad address refuses them all.
  */
-export function checkAddresses(url: URL, addresses: readonly string[], allow: EgressAllow): EgressVerdict {
+export const checkAddresses = (url: URL, addresses: readonly string[], allow: EgressAllow): EgressVerdict =>
+  unlessPassed(allow, `${url.origin} ${addresses.join(" ")}`, () => checkEach(url, addresses, allow));
+
+function checkEach(url: URL, addresses: readonly string[], allow: EgressAllow): EgressVerdict {
   const host = bare(url);
   const port = portOf(url);
   const named = listedHost(url, allow);

@@ -4,9 +4,10 @@ import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { SECOND } from "@/lib/kernel/clock";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
+import { isLater, soon, type Soon } from "@/lib/kernel/soon";
 import { checkAddresses, checkUrl, listedHost, type EgressVerdict } from "./egress-policy";
 import { poolFor, resolveHost } from "./egress-connections";
-import { Deadline, exchange } from "./egress-exchange";
+import { Deadline, exchange, type Received } from "./egress-exchange";
 import { env } from "./env";
 import { log } from "./log";
 
@@ -120,10 +121,36 @@ async function follow(request: EgressRequest, deadline: Deadline, progress: Prog
   let headers = ownHeaders(request.headers ?? {});
   for (let redirects = 0; ; redirects += 1) {
     progress.host = url.hostname;
-    const answer = await send(url, { method, headers, body }, request, deadline, progress);
-    const location = answer.headers["location"];
+    const pool = checkedPool(url, request, deadline, progress);
+    const { maxBytes = DEFAULT_MAX_BYTES } = request;
+    const tooLarge = (): Refused =>
+      blocked("too_large", `${progress.host} answered with more than ${Math.floor(maxBytes / 1024)} KB.`, progress);
+    const options = {
+      path: url.pathname + url.search,
+      method: method as Dispatcher.HttpMethod,
+      headers,
+      body,
+    };
+    const connected = isLater(pool) ? await pool : pool;
+    progress.sent = true;
+    const answer = await exchange(connected, options, deadline, maxBytes, tooLarge);
+    const received = headersOf(answer);
+    const location = received["location"];
     if (!REDIRECTS.has(answer.status) || location === undefined) {
-      return { ...answer, durationMs: Math.round(performance.now() - started), url: url.href, redirects };
+      const cookies = answer.headers["set-cookie"];
+      const encoding = (received["content-encoding"] ?? "identity").trim().toLowerCase();
+      const isPlain = encoding === "identity" || encoding === "" || answer.body.length === 0;
+      const bytes = isPlain ? answer.body : await decompressed(answer.body, encoding, maxBytes, tooLarge, progress);
+      return {
+        status: answer.status,
+        headers: received,
+        setCookie: cookies === undefined ? [] : Array.isArray(cookies) ? cookies : [cookies],
+        body: bytes,
+        text: () => decode(bytes, received["content-type"]),
+        durationMs: Math.round(performance.now() - started),
+        url: url.href,
+        redirects,
+      };
     }
     if (redirects >= (request.maxRedirects ?? 0)) {
       const sentence = request.maxRedirects
@@ -172,50 +199,30 @@ function ownHeaders(headers: Readonly<Record<string, string | undefined>>): Reco
 const without = (headers: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
 
-interface Outgoing {
-  readonly method: string;
-  readonly headers: Record<string, string>;
-  readonly body: string | Uint8Array | null;
-}
-
-async function send(url: URL, outgoing: Outgoing, request: EgressRequest, deadline: Deadline, progress: Progress) {
+/** Connections to the addresses of a URL, after all of them were checked (S-40). Throws what refuses the call. */
+function checkedPool(url: URL, request: EgressRequest, deadline: Deadline, progress: Progress): Soon<Dispatcher> {
   const { egressAllow } = env();
   refuseIf(checkUrl(url, egressAllow), progress);
   if (request.mayCall && !request.mayCall(url)) {
     throw blocked("not_allowed", `The host ${url.hostname} isn't one that this connector may call.`, progress);
   }
   const literal = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const addresses = isIP(literal)
+  const resolved = isIP(literal)
     ? [literal]
-    : await unlessEnded(resolveHost(literal, listedHost(url, egressAllow)), deadline, progress);
-  refuseIf(checkAddresses(url, addresses, egressAllow), progress);
-  const pool = poolFor(url.origin, addresses);
-  progress.sent = true;
-  const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
-  const tooLarge = (): Refused =>
-    blocked("too_large", `${progress.host} answered with more than ${Math.floor(maxBytes / 1024)} KB.`, progress);
-  const options = {
-    path: url.pathname + url.search,
-    method: outgoing.method as Dispatcher.HttpMethod,
-    headers: outgoing.headers,
-    body: outgoing.body,
-  };
-  const answer = await exchange(pool, options, deadline, maxBytes, tooLarge);
+    : unlessEnded(resolveHost(literal, listedHost(url, egressAllow)), deadline, progress);
+  return soon(resolved, (addresses) => {
+    refuseIf(checkAddresses(url, addresses, egressAllow), progress);
+    return poolFor(url.origin, addresses);
+  });
+}
+
+/** Names in lower case; repeated headers joined. */
+function headersOf(answer: Received): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
   }
-  const cookies = answer.headers["set-cookie"];
-  const encoding = (headers["content-encoding"] ?? "identity").trim().toLowerCase();
-  const isPlain = encoding === "identity" || encoding === "" || answer.body.length === 0;
-  const bytes = isPlain ? answer.body : await decompressed(answer.body, encoding, maxBytes, tooLarge, progress);
-  return {
-    status: answer.status,
-    headers,
-    setCookie: cookies === undefined ? [] : Array.isArray(cookies) ? cookies : [cookies],
-    body: bytes,
-    text: () => decode(bytes, headers["content-type"]),
-  };
+  return headers;
 }
 
 /** DNS can't be aborted, so its answer is raced with the deadline. */

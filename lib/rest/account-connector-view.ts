@@ -8,6 +8,7 @@ import { installedConnector } from "@/lib/installs/data";
 import { propertyName } from "@/lib/installs/install-connector";
 import type { CustomField, InstalledConnector, InstalledProperty } from "@/lib/installs/types";
 import { fail, ok, type Result } from "@/lib/kernel/result";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { partnerValueNames } from "@/lib/partners/data";
 import { connectorJson, connectorSchema, type ShownConnector } from "./connector-view";
 
@@ -90,25 +91,23 @@ export interface BoundConnector {
 /** Errors: `object.not_found`. */
 export async function boundConnector(scope: AccountScope, id: number): Promise<Result<BoundConnector>> {
   const installed = await installedConnector(scope, id);
-  return (installed && (await bind(scope, installed))) ?? noAccountConnector;
-}
-
-async function bind(scope: AccountScope, installed: InstalledConnector): Promise<Result<BoundConnector> | null> {
-  const connector = await shownConnector(scope, installed);
+  const connector = installed && (await shownConnector(scope, installed));
   const authMethod = connector && authMethodOf(connector.definition, installed.authMethodId);
-  return connector && authMethod ? ok({ installed, connector, authMethod }) : null;
+  return connector && authMethod ? ok({ installed, connector, authMethod }) : noAccountConnector;
 }
 
 /** The connector in the release that an installation is bound to: mostly the live one. */
-async function shownConnector(
+export const shownConnector = (
   scope: AccountScope,
-  { connectorId, releaseId }: InstalledConnector,
-): Promise<ShownConnector | null> {
-  const live = await connectorOf(scope, connectorId);
-  if (live?.releaseId === releaseId) return live;
-  const release = await definitionOfRelease(scope, releaseId);
-  return release && { id: connectorId, kind: live?.kind ?? "application", releaseId, definition: release.definition };
-}
+  { connectorId, releaseId }: Pick<InstalledConnector, "connectorId" | "releaseId">,
+): Soon<ShownConnector | null> =>
+  soon(connectorOf(scope, connectorId), (live): Soon<ShownConnector | null> => {
+    if (live?.releaseId === releaseId) return live;
+    return soon(
+      definitionOfRelease(scope, releaseId),
+      (release) => release && { id: connectorId, kind: live?.kind ?? "application", releaseId, definition: release.definition },
+    );
+  });
 
 const written = new WeakMap<InstalledConnector, { readonly inner: WrittenJson; readonly json: WrittenJson }>();
 

@@ -51,8 +51,9 @@ export const ENDPOINTS = [
 export function api(): OpenAPIHono {
   const app = new OpenAPIHono();
   app.onError((error, c) => {
-    log().error({ err: error }, "api request failed");
-    return failed({ code: "internal", message: "Something went wrong here. It was logged." }, c.req.header(REQUEST_ID_HEADER));
+    const requestId = c.req.header(REQUEST_ID_HEADER);
+    log().error({ err: error, requestId }, "api request failed");
+    return failed({ code: "internal", message: "Something went wrong here. It was logged." }, requestId);
   });
   app.openAPIRegistry.registerComponent("securitySchemes", "OAuth2", {
     type: "oauth2",

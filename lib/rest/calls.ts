@@ -6,12 +6,15 @@ import { methodGuid } from "@/lib/auth-methods/identifiers";
 import { PassedOn } from "@/lib/doors/rest-answer";
 import { accountEndpoint } from "@/lib/doors/rest";
 import { integerId } from "@/lib/doors/rest-input";
+import { installedShape, type InstalledShape } from "@/lib/installs/data";
 import { isGuid } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
-import { callMethod } from "@/lib/run/call";
+import { soon, type Soon } from "@/lib/kernel/soon";
+import { callMethod, type AnsweredCall } from "@/lib/run/call";
 import { runTrigger } from "@/lib/run/trigger";
-import { boundConnector, type BoundConnector } from "./account-connector-view";
-import { installedNumbers, methodPlace } from "./numbers";
+import { boundConnector, noAccountConnector, shownConnector } from "./account-connector-view";
+import type { ShownConnector } from "./connector-view";
+import { installedNumbers, methodPlace, type MethodNumbers } from "./numbers";
 
 const TAG = "Data on Demand";
 
@@ -28,19 +31,39 @@ const callInput = z.strictObject({ Parameters: values("parameter"), Fields: valu
 
 const noMethod = fail("object.not_found", "This connector has no such method.");
 
-/** The method of an address. Errors: `request.invalid` for a badly formed GUID, `object.not_found`. */
-function methodOf({ connector, installed }: BoundConnector, key: string): Result<MethodDefinition> {
-  const { releaseId } = connector;
-  const definition = withCustomFields(connector.definition, installed.customFields);
-  if (/^-?\d{1,10}$/.test(key)) {
-    const place = methodPlace(Number(key));
-    const method = place.releaseId === releaseId ? definition.methods[place.index] : undefined;
-    return method && !method.hidden ? ok(method) : noMethod;
-  }
-  if (!isGuid(key)) return fail("request.invalid", "method has to be an integer or a GUID.");
-  const found = definition.methods.find((m) => !m.hidden && methodGuid(definition.slug, m).toLowerCase() === key.toLowerCase());
-  return found ? ok(found) : noMethod;
+interface Target {
+  readonly method: MethodDefinition;
+  readonly numbers: MethodNumbers;
 }
+
+/** The method of an address. Errors: `request.invalid` for a badly formed GUID, `object.not_found`. */
+function methodOf({ definition, releaseId }: ShownConnector, custom: InstalledShape["customFields"], key: string): Result<Target> {
+  const { slug, methods } = withCustomFields(definition, custom);
+  const isNumber = /^-?\d{1,10}$/.test(key);
+  if (!isNumber && !isGuid(key)) return fail("request.invalid", "method has to be an integer or a GUID.");
+  const place = isNumber ? methodPlace(Number(key)) : null;
+  const method = place
+    ? methods[place.releaseId === releaseId ? place.index : -1]
+    : methods.find((m) => methodGuid(slug, m).toLowerCase() === key.toLowerCase());
+  const numbers = method && !method.hidden ? installedNumbers(definition, method.id, custom) : null;
+  return method && numbers ? ok({ method, numbers }) : noMethod;
+}
+
+const targets = new WeakMap<InstalledShape, Map<string, Result<Target>>>();
+
+/** Found once for an installed connector as it is. Errors: as of `methodOf`, and `object.not_found` for the connector. */
+const targetOf = (scope: AccountScope, id: number, key: string): Soon<Result<Target>> =>
+  soon(installedShape(scope, id), (shape): Soon<Result<Target>> => {
+    const known = shape && targets.get(shape)?.get(key);
+    if (!shape || known) return known ?? noAccountConnector;
+    return soon(shownConnector(scope, shape), (connector) => {
+      if (!connector) return noAccountConnector;
+      const found = methodOf(connector, shape.customFields, key);
+      // What isn't there is no reason to keep whatever is asked for.
+      if (found.ok) targets.set(shape, (targets.get(shape) ?? new Map<string, Result<Target>>()).set(key, found));
+      return found;
+    });
+  });
 
 /** Values by number as values by name. Errors: `request.invalid` for a number that the method doesn't have. */
 function byName<V>(
@@ -49,9 +72,11 @@ function byName<V>(
   numbers: ReadonlyMap<string, number>,
   read: (value: unknown) => V | undefined,
 ): Result<Record<string, V>> {
+  const entries = Object.entries(given ?? {});
+  if (entries.length === 0) return ok({});
   const names = new Map([...numbers].map(([name, number]) => [String(number), name]));
   const out: [string, V][] = [];
-  for (const [number, value] of Object.entries(given ?? {})) {
+  for (const [number, value] of entries) {
     const name = names.get(number.trim());
     if (name === undefined) return fail("request.invalid", `The method has no ${what} with the id ${number}.`);
     if (value === null) continue;
@@ -71,19 +96,19 @@ const contentType = (headers: Readonly<Record<string, string>>): string =>
     ? "application/json; charset=utf-8"
     : "text/plain; charset=utf-8";
 
-async function call(scope: AccountScope, id: number, key: string, input: z.output<typeof callInput>): Promise<Result<PassedOn>> {
-  const bound = await boundConnector(scope, id);
-  if (!bound.ok) return bound;
-  const method = methodOf(bound.value, key);
-  if (!method.ok) return method;
-  const { connector, installed } = bound.value;
-  const numbers = installedNumbers(connector.definition, method.value.id, installed.customFields);
-  if (!numbers) return noMethod;
-  const parameters = byName("parameter", input.Parameters, numbers.parameters, scalar);
-  if (!parameters.ok) return parameters;
-  const fields = byName("field", input.Fields, numbers.requestFields, (value) => value);
-  if (!fields.ok) return fields;
-  const called = await callMethod(scope, id, { methodId: method.value.id, parameters: parameters.value, fields: fields.value });
+const call = (scope: AccountScope, id: number, key: string, input: z.output<typeof callInput>): Soon<Result<PassedOn>> =>
+  soon(targetOf(scope, id, key), (target) => {
+    if (!target.ok) return target;
+    const { method, numbers } = target.value;
+    const parameters = byName("parameter", input.Parameters, numbers.parameters, scalar);
+    if (!parameters.ok) return parameters;
+    const fields = byName("field", input.Fields, numbers.requestFields, (value) => value);
+    if (!fields.ok) return fields;
+    const called = callMethod(scope, id, { methodId: method.id, parameters: parameters.value, fields: fields.value });
+    return soon(called, passedOn);
+  });
+
+function passedOn(called: Result<AnsweredCall>): Result<PassedOn> {
   if (!called.ok) return called;
   const { accepted, response } = called.value;
   if (accepted) return ok(new PassedOn(response.body, contentType(response.headers)));

@@ -3,6 +3,7 @@ import type { ConnectorDefinition, RateLimit, Templates } from "@/lib/auth-metho
 import { firstResolvable, lookup, mergeFields, type TemplateValues } from "@/lib/auth-methods/templates";
 import { ok, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
+import type { Soon } from "@/lib/kernel/soon";
 import { hasScript, scriptFailure, ScriptRoom, textEntries } from "@/lib/oauth/script-room";
 import type { OpenedConnection } from "@/lib/oauth/values";
 import type { Placeholders } from "@/lib/scripts/placeholders";
@@ -108,10 +109,18 @@ const isEmpty = (value: unknown): boolean => typeof value === "object" && value 
  * Runs `before_action` at the levels that have a script. Out: the call as they leave it; null where there is no script at all, and
  * then nothing was asked of a thread. Errors: `script.failed`; `details.signal` says that a new token or session is wanted.
  */
-export async function beforeCall(opened: OpenedConnection, request: MethodCall): Promise<Result<ScriptedCall> | null> {
+export function beforeCall(opened: OpenedConnection, request: MethodCall): Soon<Result<ScriptedCall> | null> {
+  const { definition } = opened;
+  const scripts = { connector: definition.script ?? null, method: request.script ?? null, step: request.step?.script ?? null };
+  return hasScript(scripts, CALL_EVENTS) ? scriptedCall(opened, request, scripts) : null;
+}
+
+async function scriptedCall(
+  opened: OpenedConnection,
+  request: MethodCall,
+  scripts: ConstructorParameters<typeof ScriptRoom>[1],
+): Promise<Result<ScriptedCall>> {
   const { step } = request;
-  const scripts = { connector: opened.definition.script ?? null, method: request.script ?? null, step: step?.script ?? null };
-  if (!hasScript(scripts, CALL_EVENTS)) return null;
   const room = new ScriptRoom(opened, scripts, request.carried);
   const { definition, connector } = opened;
   const fixed = { headers: shown(definition.headers, connector.values), query: shown(definition.query, connector.values) };

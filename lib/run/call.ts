@@ -2,7 +2,9 @@ import type { AccountScope } from "@/lib/access/types";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { recordCall } from "@/lib/installs/mutations";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { usableConnection } from "@/lib/oauth/refresh";
+import type { OpenedConnection } from "@/lib/oauth/values";
 import { methodCall, type MethodInput } from "./policy";
 import type { RedactedCall, SentCall } from "./send";
 import { sendPages } from "./send-pages";
@@ -44,22 +46,22 @@ export interface AnsweredCall extends RedactedCall {
  * with every secret replaced, whatever the provider's status. Errors: 404 for a connection or method that isn't there,
  * `connector.not_authenticated`, `request.invalid` by field, `egress.blocked`, `provider.timeout`, `provider.unavailable`.
  */
-export async function callMethod(
-  scope: AccountScope,
-  accountConnectorId: number,
-  input: MethodInput & { readonly methodId: string },
-): Promise<Result<AnsweredCall>> {
-  const opened = await usableConnection(scope, accountConnectorId);
-  if (!opened.ok) return opened;
-  const method = opened.value.definition.methods.find((m) => m.id === input.methodId);
+export const callMethod = (scope: AccountScope, accountConnectorId: number, input: CallInput): Soon<Result<AnsweredCall>> =>
+  soon(usableConnection(scope, accountConnectorId), (opened) => (opened.ok ? callOpened(scope, opened.value, input) : opened));
+
+type CallInput = MethodInput & { readonly methodId: string };
+
+async function callOpened(scope: AccountScope, opened: OpenedConnection, input: CallInput): Promise<Result<AnsweredCall>> {
+  const { id, lastErrorAt } = opened.install;
+  const method = opened.definition.methods.find((m) => m.id === input.methodId);
   if (!method) return fail("object.not_found", "This connector has no such method.");
   const request = methodCall(method, input);
   if (!request.ok) return request;
-  const sent = await sendPages(scope, opened.value, { method, request: request.value });
+  const sent = await sendPages(scope, opened, { method, request: request.value });
   if (!sent.ok) {
     const failure = failedBefore(sent.error);
     if (failure) {
-      await recordCall(scope, accountConnectorId, {
+      await recordCall(scope, id, {
         event: { kind: "call", outcome: "bad", title: `${method.name} failed`, detail: failure.message, owner: failure.owner },
         ...(failure.owner === "policy" ? {} : { failure }),
       });
@@ -68,7 +70,7 @@ export async function callMethod(
   }
   const { call } = sent.value;
   const failure = standingFailure(sent.value);
-  await recordCall(scope, accountConnectorId, {
+  await recordCall(scope, id, {
     event: {
       kind: "call",
       outcome: sent.value.failure ? "bad" : "ok",
@@ -79,7 +81,10 @@ export async function callMethod(
     },
     ...(sent.value.failure
       ? {}
-      : { verified: { status: call.response.status, durationMs: call.durationMs, method: method.name } }),
+      : {
+          verified: { status: call.response.status, durationMs: call.durationMs, method: method.name },
+          noErrorStood: lastErrorAt === null,
+        }),
     ...(failure ? { failure } : {}),
   });
   return ok({ ...call, accepted: sent.value.failure === null });

@@ -49,7 +49,10 @@ export async function noteUse(plan: Plan, { step }: PlanStep, outcome: StepOutco
       ...(failure && call ? { http: keptHttp(values.redact(call.call)) } : {}),
     },
     ...(!failure && isOwn && call
-      ? { verified: { status: call.call.response.status, durationMs: call.call.durationMs, method: step.name } }
+      ? {
+          verified: { status: call.call.response.status, durationMs: call.call.durationMs, method: step.name },
+          noErrorStood: opened.install.lastErrorAt === null,
+        }
       : {}),
     ...(lasting ? { failure: { code: lasting.code, owner: lasting.owner, message: values.redact(lasting.message) } } : {}),
   });

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { MINUTE, now, SECOND } from "@/lib/kernel/clock";
-import { guid } from "@/lib/kernel/ids";
+import { guid, timeGuid } from "@/lib/kernel/ids";
 import { log } from "@/lib/platform/log";
 import { runStore } from "./mutations";
 import { endWithout, newPass, Pass } from "./pass";
@@ -187,7 +187,7 @@ export class RunEngine implements Engine {
 
   async #take(): Promise<void> {
     await this.store.startScheduled(now(), ({ firstStepId, scheduledAt, ...cycle }) => ({
-      id: guid(),
+      id: timeGuid(),
       partnerId: cycle.partnerId,
       accountId: cycle.accountId,
       cycleId: cycle.id,

@@ -23,11 +23,12 @@ export async function renewDue(): Promise<number> {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const scope = await accountOfPartner(systemPartnerScope(next.partnerId), next.accountId);
       if (!scope.ok) continue;
-      const result = await usableConnection(scope.value, next.id).catch((error: unknown) => {
-        log().error({ err: error, connection: next?.id }, "a renewal failed");
-        return null;
-      });
-      if (result && !result.ok) log().info({ connection: next.id, code: result.error.code }, "a renewal was refused");
+      try {
+        const result = await usableConnection(scope.value, next.id);
+        if (!result.ok) log().info({ connection: next.id, code: result.error.code }, "a renewal was refused");
+      } catch (error) {
+        log().error({ err: error, connection: next.id }, "a renewal failed");
+      }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { dropSingleton } from "@/lib/platform/singleton";
 import { heard, turn } from "./pace";
 
 beforeEach(() => dropSingleton("paces"));
 
-const timed = async (work: () => Promise<unknown>): Promise<number> => {
+const timed = async (work: () => Soon<unknown>): Promise<number> => {
   const since = performance.now();
   await work();
   return performance.now() - since;
@@ -14,7 +15,7 @@ describe("the pace of an account connector", () => {
   it("queues what is too fast, in order", async () => {
     const order: number[] = [];
     const took = await timed(() =>
-      Promise.all([1, 2, 3, 4].map((n) => turn(1, { requestsPerSecond: 20 }, "Acme").then(() => order.push(n)))),
+      Promise.all([1, 2, 3, 4].map((n) => soon(turn(1, { requestsPerSecond: 20 }, "Acme"), () => order.push(n)))),
     );
     expect(order).toEqual([1, 2, 3, 4]);
     expect(took).toBeGreaterThan(140);

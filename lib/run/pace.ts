@@ -2,6 +2,7 @@ import { retryAfterMs } from "@/lib/auth-methods/failures";
 import type { RateLimit } from "@/lib/auth-methods/definition";
 import { MINUTE, now, SECOND } from "@/lib/kernel/clock";
 import { fail, ok, type Result } from "@/lib/kernel/result";
+import type { Soon } from "@/lib/kernel/soon";
 import { singleton } from "@/lib/platform/singleton";
 
 /** How one installed connector may call next, in milliseconds since the epoch. */
@@ -37,7 +38,7 @@ function paceOf(id: number): Pace {
  * Waits for the turn of one call of an installed connector, in the order of asking. In: its id and limit. Errors: `rate.limited`,
  * owned by the provider and with the wait in milliseconds, where the turn comes later than half a minute from now.
  */
-export async function turn(id: number, limit: RateLimit | undefined, provider: string): Promise<Result<null>> {
+export function turn(id: number, limit: RateLimit | undefined, provider: string): Soon<Result<null>> {
   const held = paces().get(id);
   if (limit === undefined && (held === undefined || held.heldUntil <= now())) return ok(null);
   const pace = paceOf(id);
@@ -50,8 +51,7 @@ export async function turn(id: number, limit: RateLimit | undefined, provider: s
     });
   }
   if (limit !== undefined) pace.nextAt = at + interval(limit);
-  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-  return ok(null);
+  return wait > 0 ? new Promise((resolve) => setTimeout(() => resolve(ok(null)), wait)) : ok(null);
 }
 
 /** To be told of every answer: after a 429 the connector rests for as long as its Retry-After says, else a minute. */

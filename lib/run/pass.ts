@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, now } from "@/lib/kernel/clock";
-import { guid } from "@/lib/kernel/ids";
+import { timeGuid } from "@/lib/kernel/ids";
 import { fail, ok } from "@/lib/kernel/result";
 import { secret } from "@/lib/kernel/secret";
 import { seal } from "@/lib/vault/seal";
@@ -31,7 +31,7 @@ export interface Runner {
 
 /** A new pass of a cycle with what its trigger gave. */
 export async function newPass(plan: Plan, trigger: NewTransaction["trigger"], payload: unknown): Promise<NewTransaction> {
-  const id = guid();
+  const id = timeGuid();
   const createdAt = now();
   const values = new RunValues(plan, { id, startedAt: createdAt });
   values.put(plan.triggerId, payload);
@@ -193,7 +193,7 @@ export class Pass {
     const createdAt = now();
     for (const [itemIndex, item] of found.items.entries()) {
       const { id: _, ...own } = this.held;
-      const id = guid();
+      const id = timeGuid();
       const output = found.withItem(item);
       const kept = this.values.kept(stepId, output);
       const start: PartStart = { stepId, output };

@@ -135,7 +135,7 @@ async function collected(
  * Sends the call of a method, for every page of its answer where it has several, and leaves out what its filters exclude. In and
  * errors: those of {@link sendFresh}; `request.too_large`.
  */
-export async function sendPages(
+export function sendPages(
   scope: AccountScope,
   opened: OpenedConnection,
   called: Called,
@@ -143,6 +143,14 @@ export async function sendPages(
   put: (opened: OpenedConnection) => Result<OpenedConnection> = ok,
   renew = { renew: true },
 ): Promise<Result<SentCall>> {
+  const { method, request } = called;
+  const isWhole = !pagingOf(opened.definition, method) && filtersOf(opened, method, request).length === 0;
+  return isWhole
+    ? sendFresh(scope, opened, request, options, put, renew)
+    : sendInPages(scope, opened, called, options, put, renew);
+}
+
+async function sendInPages(...[scope, opened, called, options, put, renew]: Required<Parameters<typeof sendPages>>) {
   let current = opened;
   // What one page renewed, the next begins with.
   const keep = (next: OpenedConnection): Result<OpenedConnection> => {

@@ -9,11 +9,12 @@ import { expose } from "@/lib/kernel/expose";
 import { redactHeaders, redactor, redactUrl } from "@/lib/kernel/redact";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
+import { isLater } from "@/lib/kernel/soon";
 import { oauth1Signer } from "@/lib/oauth/oauth1-signer";
 import type { OpenedConnection } from "@/lib/oauth/values";
 import { egress } from "@/lib/platform/egress";
 import { heard, turn } from "./pace";
-import { beforeCall, type Answer, type MethodCall, type ScriptedCall, type Signal } from "./call-scripts";
+import { beforeCall, type MethodCall, type ScriptedCall, type Signal } from "./call-scripts";
 
 /** Largest body of an answer that is read, and how many redirects a call follows within the definition's hosts. */
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -111,7 +112,8 @@ export async function sendCall(
     return fail("connector.not_authenticated", `Account connector '${opened.install.name}' is disabled.`);
   const missing = opened.isStep ? missingForStep(opened) : missingValuesError(opened.resolved);
   if (missing) return missing;
-  const scripted = await beforeCall(opened, request);
+  const before = beforeCall(opened, request);
+  const scripted = isLater(before) ? await before : before;
   if (scripted && !scripted.ok) return scripted;
   const applied = applyAuth({
     definition: scripted?.value.definition ?? opened.definition,
@@ -124,10 +126,11 @@ export async function sendCall(
   if (!applied.ok) return applied;
   const prepared = withHeaders(applied.value, scripted?.value.headers);
   const { id } = opened.install;
-  const mayGo = opened.isTrial
-    ? ok(null)
-    : await turn(id, request.rateLimit ?? opened.definition.rateLimit, opened.definition.name);
-  if (!mayGo.ok) return mayGo;
+  if (!opened.isTrial) {
+    const itsTurn = turn(id, request.rateLimit ?? opened.definition.rateLimit, opened.definition.name);
+    const mayGo = isLater(itsTurn) ? await itsTurn : itsTurn;
+    if (!mayGo.ok) return mayGo;
+  }
   const answer = await egress({
     ...prepared.request,
     purpose: "method",
@@ -141,7 +144,10 @@ export async function sendCall(
   if (!answer.ok) return failureResult(classifyTransportFailure(answer.error.code, opened.definition.name));
   const { status, headers } = answer.value;
   if (!opened.isTrial) heard(id, status, headers["retry-after"] ?? null);
-  const left = await asLeft(scripted?.value, { status, headers, body: answer.value.text() });
+  const text = answer.value.text();
+  const left = scripted
+    ? await scripted.value.after({ status, headers, body: text })
+    : ok({ body: text, success: status >= 200 && status < 300, signal: null, exit: null });
   if (!left.ok) return left;
   const { body, success, signal, exit } = left.value;
   const redact = redactorFor([...secretsOf(opened, prepared), ...(scripted?.value.secrets() ?? []), ...hidden]);
@@ -171,9 +177,3 @@ export async function sendCall(
 /** A header that a script wrote stands, also where the credential would go into one of the same name. */
 const withHeaders = (prepared: Prepared, headers: Readonly<Record<string, string>> | undefined): Prepared =>
   headers ? { ...prepared, request: { ...prepared.request, headers: { ...prepared.request.headers, ...headers } } } : prepared;
-
-async function asLeft(scripted: ScriptedCall | undefined, answer: Answer): ReturnType<ScriptedCall["after"]> {
-  return scripted
-    ? scripted.after(answer)
-    : ok({ body: answer.body, success: answer.status >= 200 && answer.status < 300, signal: null, exit: null });
-}

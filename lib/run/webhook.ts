@@ -1,3 +1,4 @@
+import { REQUEST_ID_HEADER } from "@/lib/access/request";
 import { sameHash, tokenHash } from "@/lib/access/tokens";
 import { webhookOf } from "@/lib/cycles/data";
 import { accountOf } from "@/lib/partners/data";
@@ -189,7 +190,8 @@ export async function receiveWebhook(incoming: IncomingWebhook, perMinute: numbe
   if (!members) return refused(400, "The body isn't JSON, or it nests deeper than 200 levels.");
   const plan = await planOf(found, found.revision);
   if (!plan.ok) {
-    log().error({ cycle: found.cycleId, code: plan.error.code }, "the cycle of a webhook can't be run");
+    const requestId = single(incoming.headers[REQUEST_ID_HEADER]);
+    log().error({ cycle: found.cycleId, code: plan.error.code, requestId }, "the cycle of a webhook can't be run");
     return refused(500, "This webhook can't be taken in at the moment.");
   }
   const headers: Record<string, string> = {};
