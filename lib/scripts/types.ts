@@ -47,6 +47,12 @@ export interface ScriptJob {
   readonly mayRequest: boolean;
 }
 
+/** A job on its way to a thread, and the place in the shared memory where the thread takes it. */
+export interface SentJob {
+  readonly job: ScriptJob;
+  readonly slot: number;
+}
+
 /** The markers of a run and what they stand for, between threads. It never enters the sandbox itself. */
 export interface PlaceholderTransfer {
   readonly run: string;

@@ -1,10 +1,10 @@
 import { setPriority } from "node:os";
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads";
 import { Sandbox } from "./sandbox";
-import type { ScriptCallReply, ScriptJob, WorkerMessage } from "./types";
+import type { ScriptCallReply, SentJob, WorkerMessage } from "./types";
 
 /** The thread that scripts run in. It is busy or waiting for the whole of a job; whoever started it may end it at any time. */
-const { replies, signal } = workerData as { replies: MessagePort; signal: Int32Array };
+const { replies, shared } = workerData as { replies: MessagePort; shared: Int32Array };
 const port = parentPort;
 if (!port) throw new Error("worker.ts runs in a worker thread");
 
@@ -23,11 +23,13 @@ const sandbox = await Sandbox.create((request, derived, waitMs): ScriptCallReply
     if (received) continue;
     const left = until - performance.now();
     if (left <= 0) return { error: "The request took too long." };
-    Atomics.wait(signal, 0, call - 1, left);
+    Atomics.wait(shared, 0, call - 1, left);
   }
 });
 
-port.on("message", (job: ScriptJob) => {
+port.on("message", ({ job, slot }: SentJob) => {
+  // It was taken back while it waited here.
+  if (Atomics.compareExchange(shared, slot, job.id, -job.id) !== job.id) return;
   current = job.id;
   const answer = sandbox.run(job);
   post({ type: "answer", answer });
