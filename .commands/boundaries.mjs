@@ -135,7 +135,7 @@ const DATABASE_NPM = npm("drizzle-orm", "drizzle-kit", "better-sqlite3");
 
 /** Option `policies` of boundaries/dependencies. The last one that matches decides, so the prohibitions stand at the end. */
 export const policies = [
-  allow(rooms("kernel"), rooms("kernel"), npm("zod")),
+  allow(rooms("kernel"), rooms("kernel"), npm("zod", "uuid")),
   allow(rooms("auth-methods"), rooms("kernel", "auth-methods"), npm("zod")),
   allow(rooms("platform"), rooms("kernel", "platform", "manifest"), ANY_NPM, ANY_CORE),
   allow(rooms("access", "api-clients", "audit"), rooms(...BELOW_DOORS), ANY_NPM, ANY_CORE),

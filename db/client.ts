@@ -16,6 +16,8 @@ export interface Database {
   queue: Promise<unknown>;
   /** Transactions that this process has committed, by what they wrote. */
   readonly commits: { settings: number; calls: number };
+  /** What the open transaction adds to what it was begun for. */
+  readonly open: { changesSettings: boolean; readonly afterCommit: (() => void)[] };
   /** Is told of every commit of this process. */
   committed: (() => void) | null;
   close(): void;
@@ -45,6 +47,7 @@ export function openDatabase(path: string): Database {
     writer: drizzle(rawWriter, { schema }),
     queue: Promise.resolve(),
     commits: { settings: 0, calls: 0 },
+    open: { changesSettings: false, afterCommit: [] },
     committed: null,
     close() {
       rawReader.close();
@@ -107,6 +110,15 @@ function direct<T>(statement: T): T {
   }
   return statement;
 }
+
+/**
+ * The rows of a prepared query: there at once where the driver has them at once (this one does), so that whoever goes on with `soon` pays
+ * for no promise. In: the query, and its placeholders by name.
+ */
+export const rowsOf = <T>(
+  query: { execute(values?: Record<string, unknown>): Promise<T> },
+  values: Record<string, unknown>,
+): Soon<T> => query.execute(values);
 
 interface Memory {
   version: number;

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import { preparedWrite } from "./client";
+import { memoryOf, preparedWrite } from "./client";
 import { cycles, transactions, transactionSteps } from "./schema";
-import type { Transaction } from "./transact";
+import { afterCommit, type Transaction } from "./transact";
 
 const v = (name: string) => sql.placeholder(name);
 export const OPEN = ["Queued", "InProgress", "Waiting"] as const;
@@ -50,27 +50,31 @@ const parentAfterEnd = () =>
       .prepare(),
   );
 
+/** When the last pass that succeeded began, by cycle, as far as it was asked for since a commit of anything but runs. */
+export const lastSuccesses = () => memoryOf("runs.last_success", {}) as Map<string, { readonly at: number | null }>;
+
 /** What the end of a pass brings with it: sealed values go, the pass above it may be over, a stopping cycle may stop. */
-export async function afterEnd(
+export function afterEnd(
   ended: { readonly id: string; readonly parentId: string | null; readonly cycleId: string },
-  facts: { readonly at: number; readonly startedAt: number; readonly success: boolean },
-): Promise<void> {
-  await wipeOutputs().execute({ id: ended.id });
+  facts: { readonly at: number; readonly startedAt: number; readonly success: boolean; readonly hasSealed: boolean },
+): void {
+  if (facts.hasSealed) wipeOutputs().run({ id: ended.id });
   let success = facts.success;
   let topId = ended.id;
   for (let parent = ended.parentId; parent !== null;) {
-    const [over] = await parentAfterEnd().execute({ id: parent, at: facts.at });
+    const [over] = parentAfterEnd().all({ id: parent, at: facts.at });
     if (!over) {
       success = false;
       break;
     }
-    await wipeOutputs().execute({ id: over.id });
+    wipeOutputs().run({ id: over.id });
     success = over.status === "Completed";
     topId = over.id;
     parent = over.parentId;
   }
   const { startedAt } = facts;
-  await cycleAfterEnd().execute({ id: ended.cycleId, passId: ended.id, topId, startedAt, success: success ? 1 : 0 });
+  cycleAfterEnd().run({ id: ended.cycleId, passId: ended.id, topId, startedAt, success: success ? 1 : 0 });
+  afterCommit(() => lastSuccesses().delete(ended.cycleId));
 }
 
 /** Cancels what is open of a cycle, or of a pass with its parts. Out: the ids. In a transaction. */
@@ -94,8 +98,8 @@ export async function cancelOpen(tx: Transaction, of: { cycleId: string } | { tr
     .returning({ id: transactions.id, parentId: transactions.parentId, cycleId: transactions.cycleId });
   const ids = new Set(rows.map((row) => row.id));
   for (const row of rows) {
-    if (row.parentId === null || !ids.has(row.parentId)) await afterEnd(row, { at, startedAt: 0, success: false });
-    else await wipeOutputs().execute({ id: row.id });
+    if (row.parentId === null || !ids.has(row.parentId)) afterEnd(row, { at, startedAt: 0, success: false, hasSealed: true });
+    else wipeOutputs().run({ id: row.id });
   }
   return [...ids];
 }

@@ -1,9 +1,10 @@
 import { and, asc, desc, eq, inArray, isNull, lte, notInArray, sql } from "drizzle-orm";
 import type { HeldTransaction, Lease, NewTransaction, RunRecord, RunStore, StepRecord } from "@/lib/run/types";
+import type { Soon } from "@/lib/kernel/soon";
 import { preparedQuery, preparedWrite, reader } from "./client";
 import { accounts, cycleEdges, cycles, cycleSteps, incidents, stepTries, transactions, transactionSteps } from "./schema";
 import { afterEnd, cancelOpen, OPEN } from "./run-endings";
-import { transactTogether, type Transaction } from "./transact";
+import { changesSettings, transactTogether, type Transaction } from "./transact";
 import { queueMessages } from "./webhook-outbox";
 
 const v = (name: string) => sql.placeholder(name);
@@ -35,9 +36,9 @@ const insertTransaction = () =>
   );
 
 /** Adds passes, inside a transaction. In: a lease where whoever adds them runs them itself. */
-export async function addTransactions(added: readonly NewTransaction[], lease: Lease | null): Promise<void> {
+export function addTransactions(added: readonly NewTransaction[], lease: Lease | null): void {
   for (const each of added) {
-    await insertTransaction().execute({
+    insertTransaction().run({
       ...each,
       payload: jsonText(each.payload),
       dueAt: lease?.until ?? each.createdAt,
@@ -91,17 +92,16 @@ const stands = (name: string, set: Record<string, unknown>) =>
       .update(transactions)
       .set({ startedAt: v("startedAt") as never, ...set })
       .where(and(eq(transactions.id, v("id")), eq(transactions.fence, v("fence")), inArray(transactions.status, [...OPEN])))
-      .returning({ id: transactions.id })
       .prepare(),
   );
 
 /** Puts a pass where it stands now. Out: false where the fence has passed. */
-async function stand({ standing, ...record }: RunRecord): Promise<boolean> {
+function stand({ standing, ...record }: RunRecord): boolean {
   const own = { id: record.transaction.id, fence: record.fence, startedAt: record.startedAt };
   const clear = { attempt: 0, failingSince: null };
   if (standing.kind === "goesOn") {
     const statement = stands("goesOn", { ...clear, status: "InProgress", currentStepId: v("stepId"), dueAt: v("dueAt") });
-    return (await statement.execute({ ...own, stepId: standing.stepId, dueAt: record.lease.until })).length > 0;
+    return statement.run({ ...own, stepId: standing.stepId, dueAt: record.lease.until }).changes > 0;
   }
   if (standing.kind === "waits") {
     const statement = stands("waits", {
@@ -114,11 +114,11 @@ async function stand({ standing, ...record }: RunRecord): Promise<boolean> {
       error: sql`${v("error")}`,
     });
     const { kind: _, error, ...waits } = standing;
-    return (await statement.execute({ ...own, ...waits, error: jsonText(error) })).length > 0;
+    return statement.run({ ...own, ...waits, error: jsonText(error) }).changes > 0;
   }
   if (standing.kind === "splits") {
     const statement = stands("splits", { ...clear, status: "Waiting", currentStepId: null, dueAt: null, leaseOwner: null });
-    return (await statement.execute(own)).length > 0;
+    return statement.run(own).changes > 0;
   }
   const statement = stands("ends", {
     status: v("status"),
@@ -130,7 +130,7 @@ async function stand({ standing, ...record }: RunRecord): Promise<boolean> {
     error: sql`${v("error")}`,
   });
   const ended = { status: standing.status, error: jsonText(standing.error), endedAt: record.at };
-  return (await statement.execute({ ...own, ...ended })).length > 0;
+  return statement.run({ ...own, ...ended }).changes > 0;
 }
 
 const putStep = () =>
@@ -163,7 +163,7 @@ const putStep = () =>
   });
 
 const insertStep = (transactionId: string, step: StepRecord) =>
-  putStep().execute({
+  putStep().run({
     ...step,
     transactionId,
     request: jsonText(step.request),
@@ -203,23 +203,35 @@ async function tellOfFailure(tx: Transaction, { transaction }: RunRecord, incide
   });
 }
 
-async function record(tx: Transaction, given: RunRecord): Promise<boolean> {
-  if (!(await stand(given))) return false;
+/** A pass that goes on or ends with nothing to tell is written without a turn of the event loop in between: the hot path. */
+function record(tx: Transaction, given: RunRecord): Soon<boolean> {
+  if (!stand(given)) return false;
+  const { transaction, standing, steps } = given;
+  for (const step of steps) insertStep(transaction.id, step);
+  const isQuiet = given.incident === null && given.successAt === null && steps.every((step) => step.status !== "Waiting");
+  if (!isQuiet || (standing.kind === "ends" && standing.stopsCycle)) return recordMore(tx, given);
+  if (standing.kind === "splits") addTransactions(standing.parts, null);
+  if (standing.kind === "ends") tellEnd(given, standing.status === "Completed");
+  return true;
+}
+
+const tellEnd = ({ transaction, at, startedAt, hasSealed }: RunRecord, success: boolean): void =>
+  afterEnd(transaction, { at, startedAt, success, hasSealed });
+
+async function recordMore(tx: Transaction, given: RunRecord): Promise<boolean> {
   const { transaction, standing, incident, at, successAt } = given;
   if (successAt !== null) await tx.update(transactions).set({ successAt }).where(eq(transactions.id, transaction.id));
-  for (const step of given.steps) {
-    await insertStep(transaction.id, step);
-    if (step.status === "Waiting") await keepTry(tx, transaction.id, step);
-  }
+  for (const step of given.steps) if (step.status === "Waiting") await keepTry(tx, transaction.id, step);
   if (incident) {
     const { partnerId, accountId, cycleId, id } = transaction;
     await tx.insert(incidents).values({ ...incident, partnerId, accountId, cycleId, transactionId: id, at });
     if (incident.level === "Error") await tellOfFailure(tx, given, incident);
   }
-  if (standing.kind === "splits") await addTransactions(standing.parts, null);
+  if (standing.kind === "splits") addTransactions(standing.parts, null);
   if (standing.kind === "ends") {
-    await afterEnd(transaction, { at, startedAt: given.startedAt, success: standing.status === "Completed" });
+    tellEnd(given, standing.status === "Completed");
     if (standing.stopsCycle) {
+      changesSettings();
       await tx.update(cycles).set({ status: "Paused", nextRunAt: null }).where(eq(cycles.id, transaction.cycleId));
       await cancelOpen(tx, { cycleId: transaction.cycleId }, at);
     }
@@ -291,7 +303,7 @@ async function startScheduled(tx: Transaction, at: number, make: Parameters<RunS
     .where(and(eq(cycles.status, "Active"), isNull(cycles.deletedAt), lte(cycles.nextRunAt, at)))
     .limit(200);
   for (const { interval, ...cycle } of due) {
-    await addTransactions([make(cycle)], null);
+    addTransactions([make(cycle)], null);
     const step = (interval ?? 0) * 60_000;
     // Runs that were missed while nothing ran are made up for by one.
     const next = step === 0 ? null : cycle.scheduledAt + step * (Math.floor((at - cycle.scheduledAt) / step) + 1);
@@ -300,7 +312,7 @@ async function startScheduled(tx: Transaction, at: number, make: Parameters<RunS
   return due.length;
 }
 
-const together = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => transactTogether(work, "runs");
+const together = <T>(work: (tx: Transaction) => Soon<T>): Promise<T> => transactTogether(work, "runs");
 
 /** The store of runs in the embedded database: commits that are asked for at the same time are one. */
 export const runStore: RunStore = {

@@ -26,6 +26,16 @@ function bracketsOf(db: Database): Brackets {
   return held;
 }
 
+/** Says inside a transaction of runs or of calls that it changes more than those may. */
+export function changesSettings(): void {
+  database().open.changesSettings = true;
+}
+
+/** Does something once the open transaction is committed, before anybody else can read; never where it is rolled back. */
+export function afterCommit(done: () => void): void {
+  database().open.afterCommit.push(done);
+}
+
 /**
  * Runs `work` alone among the writers of this process, between BEGIN IMMEDIATE and COMMIT; rolls back when it
  * throws. The driver's own transaction() would commit at the first await. No cryptography and no network in here.
@@ -43,7 +53,9 @@ export async function transact<T>(work: (tx: Transaction) => Soon<T>, written: W
       const done = work(db.writer as Transaction);
       const result = isLater(done) ? await done : done;
       commit.run();
-      if (written !== "runs") db.commits[written] += 1;
+      const kind = db.open.changesSettings ? "settings" : written;
+      if (kind !== "runs") db.commits[kind] += 1;
+      for (const done of db.open.afterCommit) done();
       db.committed?.();
       return result;
     } catch (error) {
@@ -51,6 +63,8 @@ export async function transact<T>(work: (tx: Transaction) => Soon<T>, written: W
       throw error;
     }
   } finally {
+    db.open.changesSettings = false;
+    db.open.afterCommit.length = 0;
     release();
   }
 }

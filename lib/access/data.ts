@@ -1,4 +1,4 @@
-import { preparedQuery, reader, remembered } from "@/db/client";
+import { preparedQuery, reader, remembered, rowsOf } from "@/db/client";
 import { and, asc, desc, eq, gt, isNull, or, sql } from "@/db/query";
 import { accounts, invitations, memberships, partners, sessions, signInTokens, users } from "@/db/schema";
 import { now } from "@/lib/kernel/clock";
@@ -102,7 +102,7 @@ export function accountByExternalId(scope: PartnerScope, externalId: string): So
   const found = remembered<{ id: string } | null>(
     "access.account_by_external_id",
     `${partnerId}/${externalId}`,
-    () => externalIdQuery().all({ partnerId, externalId })[0] ?? null,
+    () => soon(rowsOf(externalIdQuery(), { partnerId, externalId }), ([row]) => row ?? null),
     { isSettled: true },
   );
   return soon(found, (row) => (row && isWithin(scope, row.id) ? ok(narrowScope(scope, row.id)) : noAccount));

@@ -1,4 +1,4 @@
-import { memoryOf, preparedQuery, reader, remembered } from "@/db/client";
+import { memoryOf, preparedQuery, reader, remembered, rowsOf } from "@/db/client";
 import { and, asc, desc, eq, gt, isNull, or, sql } from "@/db/query";
 import { accessTokens, accounts, apiClients, partners } from "@/db/schema";
 import { tokenHash } from "@/lib/access/tokens";
@@ -37,7 +37,8 @@ const tokenQuery = () =>
 /** The token behind a bearer; null for an unknown, ended or revoked one, and where the partner or its account is gone. */
 export function provedToken(token: string): Soon<ProvedToken | null> {
   const hash = tokenHash(token);
-  const found = remembered<ProvedToken | null>("api-clients.token", hash, () => tokenQuery().all({ hash })[0] ?? null, { isSettled: true });
+  const read = (): Soon<ProvedToken | null> => soon(rowsOf(tokenQuery(), { hash }), ([row]) => row ?? null);
+  const found = remembered("api-clients.token", hash, read, { isSettled: true });
   return soon(found, (proved) => (proved && proved.expiresAt > now() ? proved : null));
 }
 

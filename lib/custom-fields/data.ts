@@ -1,6 +1,7 @@
-import { preparedQuery } from "@/db/client";
+import { preparedQuery, rowsOf } from "@/db/client";
 import { asc, eq, sql } from "@/db/query";
 import { customFields, type CustomFieldValues } from "@/db/schema";
+import { soon, type Soon } from "@/lib/kernel/soon";
 
 const customFieldsQuery = () =>
   preparedQuery("custom_fields.of", (db) =>
@@ -13,8 +14,8 @@ const customFieldsQuery = () =>
   );
 
 /** The custom fields of an installed connector as they are stored; for a caller that has proved whose it is. */
-export const customFieldRows = (accountConnectorId: number) => customFieldsQuery().all({ id: accountConnectorId });
+export const customFieldRows = (accountConnectorId: number) => rowsOf(customFieldsQuery(), { id: accountConnectorId });
 
 /** The same without their ids. */
-export const customFieldsOf = (accountConnectorId: number): readonly CustomFieldValues[] =>
-  customFieldRows(accountConnectorId).map(({ field }) => field);
+export const customFieldsOf = (accountConnectorId: number): Soon<readonly CustomFieldValues[]> =>
+  soon(customFieldRows(accountConnectorId), (rows) => rows.map(({ field }) => field));

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, like, or, sql } from "@/db/query";
-import { preparedQuery, reader, type Reader } from "@/db/client";
+import { preparedQuery, reader, remembered, rowsOf, type Reader } from "@/db/client";
 import {
   accountConnectors,
   accounts,
@@ -25,6 +25,7 @@ import { prerequisites, type ConnectionFacts, type CycleFacts } from "./policy";
 import type { CyclesFilter } from "./schema";
 import { stepSetup } from "./step-setup";
 import type { Cycle, CycleRow, CycleStep, CycleVariable, Prerequisite, SlotMapping, StepSetup } from "./types";
+import { soon } from "@/lib/kernel/soon";
 
 type Scope = PartnerScope | AccountScope;
 
@@ -267,8 +268,14 @@ export async function sealedCycleValues(scope: AccountScope, cycleId: string) {
 }
 
 /** The cycle that a webhook's key starts, with what its caller has to know. Null for an unknown key and a deleted cycle. */
-export async function webhookOf(key: string) {
-  const [row] = await preparedQuery("cycles.webhook", (db) =>
+export function webhookOf(key: string) {
+  return remembered("cycles.webhook", key, () => soon(rowsOf(webhookQuery(), { key }), ([row]) => row ?? null), {
+    isSettled: true,
+  });
+}
+
+const webhookQuery = () =>
+  preparedQuery("cycles.webhook", (db) =>
     db
       .select({
         cycleId: cycles.id,
@@ -283,9 +290,7 @@ export async function webhookOf(key: string) {
       .innerJoin(cycles, eq(cycles.id, cycleSteps.cycleId))
       .where(and(eq(cycleSteps.webhookKey, sql.placeholder("key")), isNull(cycles.deletedAt)))
       .prepare(),
-  ).execute({ key });
-  return row ?? null;
-}
+  );
 
 /** Cycles with a step of an installed connector. In: a scope that owns it. `needsIt`: some step has no External Authentication. */
 export async function cyclesUsing(scope: Scope, accountConnectorId: number, db: Reader = reader()) {
@@ -351,7 +356,7 @@ async function connectionFacts(scope: AccountScope, id: number): Promise<Connect
   return {
     id,
     name: view.name,
-    definition: withCustomFields(release.definition, customFieldsOf(id)),
+    definition: withCustomFields(release.definition, await customFieldsOf(id)),
     authMethod,
     hasCredential: view.hasCredential,
     isDisabled: view.disabledAt !== null,

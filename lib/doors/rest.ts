@@ -156,12 +156,7 @@ const KEY_PROBLEMS: Record<"busy" | "lost" | "other", Failure> = {
 };
 
 /** Runs a POST once per key and hands out the first answer again. */
-async function once(
-  c: Context,
-  scope: PartnerScope | AccountScope,
-  text: string,
-  run: () => Soon<Response>,
-): Promise<Response> {
+async function once(c: Context, scope: PartnerScope | AccountScope, text: string, run: () => Soon<Response>): Promise<Response> {
   const key = c.req.header("idempotency-key");
   const requestId = c.req.header(REQUEST_ID_HEADER);
   if (key === undefined || c.req.method !== "POST") return run();

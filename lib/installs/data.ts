@@ -1,5 +1,5 @@
 import { preparedQuery, reader, remembered } from "@/db/client";
-import { and, asc, count, desc, eq, gt, gte, inArray, isNull, like, lt, ne, or, sql, type SQL } from "@/db/query";
+import { and, asc, count, desc, eq, gt, inArray, isNull, like, lt, ne, or, sql, type SQL } from "@/db/query";
 import {
   accountConnectors,
   accountProperties,
@@ -8,14 +8,12 @@ import {
   connectors,
   credentials,
   customFields,
-  partnerIncidents,
   releases,
 } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { liveFacts } from "@/lib/catalog/live-facts";
 import { customFieldRows, customFieldsOf } from "@/lib/custom-fields/data";
-import { DAY, now } from "@/lib/kernel/clock";
-import type { FailureOwner } from "@/lib/kernel/errors";
+import { now } from "@/lib/kernel/clock";
 import { soon, type Soon } from "@/lib/kernel/soon";
 import { connectionState, customerNeededAt, stateChangesAt } from "./policy";
 import type { ConnectionsFilter } from "./schema";
@@ -237,55 +235,10 @@ const propertiesQuery = () =>
   );
 
 /** Everything of an installation that a call needs, still sealed. For the rooms that may open it. */
-export function sealedInstall({ partnerId, accountId }: Pick<AccountScope, "partnerId" | "accountId">, id: number) {
-  const [row] = sealedQuery().all({ id, partnerId });
+export async function sealedInstall({ partnerId, accountId }: Pick<AccountScope, "partnerId" | "accountId">, id: number) {
+  const [row] = await sealedQuery().execute({ id, partnerId });
   if (row?.install.accountId !== accountId) return null;
-  return { ...row, properties: propertiesQuery().all({ id }), customFields: customFieldsOf(id) };
-}
-
-/** Incidents of the partner that are still open, with the connectors they concern. */
-export async function openIncidents(scope: PartnerScope) {
-  return reader()
-    .select({
-      id: partnerIncidents.id,
-      connectorId: partnerIncidents.connectorId,
-      connectorName: connectors.name,
-      connectorSlug: connectors.slug,
-      message: partnerIncidents.message,
-      openedAt: partnerIncidents.openedAt,
-      occurrences: partnerIncidents.occurrences,
-    })
-    .from(partnerIncidents)
-    .innerJoin(connectors, eq(connectors.id, partnerIncidents.connectorId))
-    .where(and(eq(partnerIncidents.partnerId, scope.partnerId), isNull(partnerIncidents.closedAt)))
-    .orderBy(desc(partnerIncidents.lastSeenAt));
-}
-
-/** How often a provider was asked on one day, by how it went and whose the failure was. */
-export interface DayCount {
-  /** Days since the epoch, in UTC. */
-  readonly day: number;
-  readonly failed: boolean;
-  readonly owner: FailureOwner | null;
-  readonly count: number;
-}
-
-/** Sign-ins, refreshes, tests and calls of the partner's connections from `since` (ms) on, by day. */
-export async function callsByDay(scope: PartnerScope, since: number): Promise<DayCount[]> {
-  const day = sql<number>`${connectionEvents.at} / ${sql.raw(String(DAY))}`;
-  const found = await reader()
-    .select({ day, outcome: connectionEvents.outcome, owner: connectionEvents.owner, count: count() })
-    .from(connectionEvents)
-    .innerJoin(accountConnectors, eq(accountConnectors.id, connectionEvents.accountConnectorId))
-    .where(
-      and(
-        eq(accountConnectors.partnerId, scope.partnerId),
-        gte(connectionEvents.at, since),
-        inArray(connectionEvents.kind, ["connect", "refresh", "test", "call"]),
-      ),
-    )
-    .groupBy(day, connectionEvents.outcome, connectionEvents.owner);
-  return found.map(({ outcome, ...row }) => ({ ...row, failed: outcome === "bad" }));
+  return { ...row, properties: await propertiesQuery().execute({ id }), customFields: await customFieldsOf(id) };
 }
 
 /** With its table: inside a subquery a bare name would mean a column of the inner table. */
@@ -379,11 +332,11 @@ function installedNow(stored: StoredInstall): InstalledConnector {
 /** One installed connector as the REST API shows it; null for an unknown one and for another account's alike. */
 export function installedConnector(scope: AccountScope, id: number): Soon<InstalledConnector | null> {
   const { partnerId, accountId } = scope;
-  const read = (): StoredInstall | null => {
-    const [row] = installedQuery().all({ id, partnerId, accountId });
+  const read = async (): Promise<StoredInstall | null> => {
+    const [row] = await installedQuery().execute({ id, partnerId, accountId });
     if (!row) return null;
-    const properties = row.propertyCount > 0 ? propertiesQuery().all({ id }) : [];
-    const fields = row.fieldCount > 0 ? customFieldRows(id) : [];
+    const properties = row.propertyCount > 0 ? await propertiesQuery().execute({ id }) : [];
+    const fields = row.fieldCount > 0 ? await customFieldRows(id) : [];
     return { row, properties, fields, standing: null };
   };
   const stored = remembered("installs.installed", `${partnerId}/${accountId}/${id}`, read);
@@ -413,9 +366,11 @@ const shapeQuery = () =>
 /** The same object for as long as it is true; null for an unknown connector and for another account's alike. */
 export function installedShape(scope: AccountScope, id: number): Soon<InstalledShape | null> {
   const { partnerId, accountId } = scope;
-  const read = (): InstalledShape | null => {
-    const [row] = shapeQuery().all({ id, partnerId, accountId });
-    return row ? { id, ...row, customFields: customFieldRows(id).map(({ id: fieldId, field }) => ({ id: fieldId, ...field })) } : null;
+  const read = async (): Promise<InstalledShape | null> => {
+    const [row] = await shapeQuery().execute({ id, partnerId, accountId });
+    if (!row) return null;
+    const fields = await customFieldRows(id);
+    return { id, ...row, customFields: fields.map(({ id: fieldId, field }) => ({ id: fieldId, ...field })) };
   };
   return remembered("installs.shape", `${partnerId}/${accountId}/${id}`, read, { isSettled: true });
 }

@@ -46,7 +46,7 @@ async function boundTo(scope: AccountScope, view: { id: number; releaseId: numbe
   const release = await definitionOfRelease(scope, view.releaseId);
   const authMethod = release && authMethodOf(release.definition, view.authMethodId);
   if (!release || !authMethod) notFound();
-  return { definition: withCustomFields(release.definition, customFieldsOf(view.id)), number: release.number, authMethod };
+  return { definition: withCustomFields(release.definition, await customFieldsOf(view.id)), number: release.number, authMethod };
 }
 
 /** Whether a person signs in at the provider, so that a press may open its window at once. */

@@ -3,7 +3,8 @@ import { reader } from "@/db/client";
 import { credentials, refreshJournal } from "@/db/schema";
 import { eq } from "@/db/query";
 import { createTestWorld, type TestWorld } from "@/lib/demo/testing";
-import { connectionOf, eventsOf, openIncidents } from "@/lib/installs/data";
+import { connectionOf, eventsOf } from "@/lib/installs/data";
+import { openIncidents } from "@/lib/tenants/data";
 import { setDisabled, storeGrant } from "@/lib/installs/mutations";
 import { sealCredential } from "@/lib/installs/sealing";
 import { HOUR, MINUTE, SECOND, shiftClock, now } from "@/lib/kernel/clock";
@@ -66,7 +67,7 @@ describe("S-27 one exchange per generation", () => {
     const id = await connected();
     for (let generation = 1; generation <= 5; generation += 1) {
       later(50 * MINUTE);
-      const results = await Promise.all(Array.from({ length: 50 }, () => usableConnection(world.northwind.account, id)));
+      const results = await Promise.all(Array.from({ length: 50 }, async () => usableConnection(world.northwind.account, id)));
       expect(results.every((r) => r.ok)).toBe(true);
       expect(exchanges()).toBe(generation);
     }

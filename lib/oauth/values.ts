@@ -25,8 +25,8 @@ import { open } from "@/lib/vault/open";
 import { openedBefore } from "./data";
 import { callbackUrl } from "./redirect-uri";
 
-export type OpenInstall = NonNullable<ReturnType<typeof sealedInstall>>["install"];
-export type OpenCredential = NonNullable<NonNullable<ReturnType<typeof sealedInstall>>["credential"]>;
+export type OpenInstall = NonNullable<Awaited<ReturnType<typeof sealedInstall>>>["install"];
+export type OpenCredential = NonNullable<NonNullable<Awaited<ReturnType<typeof sealedInstall>>>["credential"]>;
 
 /** An installed connector with its values opened, for the moment of one call. */
 export interface OpenedConnection {
@@ -58,7 +58,7 @@ export async function openCredential(
   return ok(Object.fromEntries(Object.entries(values).map(([name, text]) => [name, secret(text)])));
 }
 
-type Sealed = NonNullable<ReturnType<typeof sealedInstall>>;
+type Sealed = NonNullable<Awaited<ReturnType<typeof sealedInstall>>>;
 type SetupValues = Awaited<ReturnType<typeof sealedSetupValues>>;
 
 /** Both layers of values, opened. Errors: `vault.unreadable`. */
@@ -154,7 +154,7 @@ type Opened = Omit<OpenedConnection, "scope">;
 
 /** Errors: `object.not_found`, `vault.unreadable`. */
 async function openAnew(scope: Pick<AccountScope, "partnerId" | "accountId">, id: number): Promise<Result<Opened>> {
-  const found = sealedInstall(scope, id);
+  const found = await sealedInstall(scope, id);
   if (!found) return fail("object.not_found", "There is no such connection.");
   const { install, credential } = found;
   const release = await definitionOfRelease(scope, install.releaseId);

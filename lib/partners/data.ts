@@ -1,10 +1,10 @@
-import { preparedQuery, reader, remembered } from "@/db/client";
+import { preparedQuery, reader, remembered, rowsOf } from "@/db/client";
 import { and, asc, count, desc, eq, isNull, like, or, sql } from "@/db/query";
 import { accountConnectors, accounts, cycles, memberships, partners, partnerSetups, partnerValues } from "@/db/schema";
 import type { AccountScope, InstanceScope, PartnerScope } from "@/lib/access/types";
 import type { SavedSetup } from "@/lib/catalog/listing";
 import type { SecretState } from "@/lib/kernel/secret";
-import type { Soon } from "@/lib/kernel/soon";
+import { soon, type Soon } from "@/lib/kernel/soon";
 
 export type Account = typeof accounts.$inferSelect;
 export type Partner = typeof partners.$inferSelect;
@@ -75,8 +75,13 @@ export async function accountsPage(
   return { rows, total: counted?.total ?? 0 };
 }
 
-export async function accountOf(scope: Pick<AccountScope, "partnerId" | "accountId">): Promise<Account | null> {
-  const [row] = await preparedQuery("partners.account", (db) =>
+export function accountOf({ partnerId, accountId }: Pick<AccountScope, "partnerId" | "accountId">): Soon<Account | null> {
+  const read = (): Soon<Account | null> => soon(rowsOf(accountQuery(), { partnerId, accountId }), ([row]) => row ?? null);
+  return remembered("partners.account", `${partnerId}/${accountId}`, read, { isSettled: true });
+}
+
+const accountQuery = () =>
+  preparedQuery("partners.account", (db) =>
     db
       .select()
       .from(accounts)
@@ -88,9 +93,7 @@ export async function accountOf(scope: Pick<AccountScope, "partnerId" | "account
         ),
       )
       .prepare(),
-  ).execute({ partnerId: scope.partnerId, accountId: scope.accountId });
-  return row ?? null;
-}
+  );
 
 const countsQuery = () =>
   preparedQuery("partners.counts", (db) =>
@@ -165,7 +168,8 @@ const valueNamesQuery = () =>
 /** Names of the values that the partner has given for a connector. */
 export function partnerValueNames(scope: { readonly partnerId: string }, connectorId: number): Soon<readonly string[]> {
   const { partnerId } = scope;
-  const read = (): readonly string[] => valueNamesQuery().all({ partnerId, connectorId }).map((row) => row.name);
+  const read = (): Soon<readonly string[]> =>
+    soon(rowsOf(valueNamesQuery(), { partnerId, connectorId }), (rows) => rows.map((row) => row.name));
   return remembered("partners.value_names", `${partnerId}/${connectorId}`, read, { isSettled: true });
 }
 
@@ -220,7 +224,7 @@ export async function installCounts(scope: PartnerScope): Promise<ReadonlyMap<nu
 /** The sealed values of a setup, for the rooms that may open them. */
 export function sealedSetupValues(scope: { readonly partnerId: string }, connectorId: number) {
   const { partnerId } = scope;
-  const read = () => sealedValuesQuery().all({ partnerId, connectorId });
+  const read = () => rowsOf(sealedValuesQuery(), { partnerId, connectorId });
   return remembered("partners.sealed_values", `${partnerId}/${connectorId}`, read, { isSettled: true });
 }
 

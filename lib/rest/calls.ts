@@ -37,7 +37,11 @@ interface Target {
 }
 
 /** The method of an address. Errors: `request.invalid` for a badly formed GUID, `object.not_found`. */
-function methodOf({ definition, releaseId }: ShownConnector, custom: InstalledShape["customFields"], key: string): Result<Target> {
+function methodOf(
+  { definition, releaseId }: ShownConnector,
+  custom: InstalledShape["customFields"],
+  key: string,
+): Result<Target> {
   const { slug, methods } = withCustomFields(definition, custom);
   const isNumber = /^-?\d{1,10}$/.test(key);
   if (!isNumber && !isGuid(key)) return fail("request.invalid", "method has to be an integer or a GUID.");

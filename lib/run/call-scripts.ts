@@ -31,7 +31,7 @@ export interface MethodCall extends ApiCall {
 /** What the scripts of a call know of the step that makes it (domain section 7), and its own script. */
 export interface CallingStep {
   readonly script: string | null;
-  readonly facts: () => Promise<
+  readonly facts: () => Soon<
     Pick<
       ScriptVariables,
       "cycle_id" | "cycle_step_id" | "transaction_id" | "last_successful_run_date" | "script_execution_context"

@@ -1,5 +1,6 @@
 import { recordCall } from "@/lib/installs/mutations";
 import { MINUTE, now } from "@/lib/kernel/clock";
+import type { Soon } from "@/lib/kernel/soon";
 import { singleton } from "@/lib/platform/singleton";
 import { keptHttp, standingFailure } from "./call";
 import type { StepOutcome } from "./perform-step";
@@ -23,7 +24,7 @@ export const waitOf = (accountConnectorId: number | null): number =>
  * Keeps in the connection's timeline what a step did with it: each failure, and a success once a minute or where an error stood. A
  * credential that a step brought says nothing of the connection's own, so it neither clears nor sets its last error.
  */
-export async function noteUse(plan: Plan, { step }: PlanStep, outcome: StepOutcome, values: RunValues): Promise<void> {
+export function noteUse(plan: Plan, { step }: PlanStep, outcome: StepOutcome, values: RunValues): Soon<void> {
   const { opened, call, failure } = outcome;
   const id = step.accountConnectorId;
   if (id === null || !opened) return;
@@ -39,7 +40,7 @@ export async function noteUse(plan: Plan, { step }: PlanStep, outcome: StepOutco
   const standing = call && failure && isOwn ? standingFailure(call) : null;
   const before = !call && failure && isOwn && failure.owner !== "policy" ? failure : null;
   const lasting = standing ?? before;
-  await recordCall(plan.scope, id, {
+  return recordCall(plan.scope, id, {
     event: {
       kind: "cycle",
       outcome: failure ? "bad" : "ok",

@@ -1,4 +1,5 @@
-import { preparedQuery, reader } from "@/db/client";
+import { lastSuccesses } from "@/db/run-endings";
+import { preparedQuery, reader, rowsOf } from "@/db/client";
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, like, lt, ne, or, sql } from "@/db/query";
 import { accounts, cycles, incidents, stepTries, transactions, transactionSteps } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
@@ -17,6 +18,7 @@ import type {
   TransactionRow,
   TransactionView,
 } from "./types";
+import { soon, type Soon } from "@/lib/kernel/soon";
 
 type Scope = PartnerScope | AccountScope;
 
@@ -319,13 +321,22 @@ export async function revisionOf(cycleId: string): Promise<number | null> {
 }
 
 /** When a run of the cycle that succeeded last was started (ms); null where none has. */
-export async function lastSuccessOf(cycleId: string): Promise<number | null> {
-  const [row] = await preparedQuery("runs.lastSuccess", (db) =>
+export function lastSuccessOf(cycleId: string): Soon<number | null> {
+  const known = lastSuccesses();
+  const found = known.get(cycleId);
+  if (found) return found.at;
+  return soon(rowsOf(lastSuccessQuery(), { id: cycleId }), ([row]) => {
+    const at = row?.at ?? null;
+    known.set(cycleId, { at });
+    return at;
+  });
+}
+
+const lastSuccessQuery = () =>
+  preparedQuery("runs.lastSuccess", (db) =>
     db
       .select({ at: cycles.lastSuccessfulRunAt })
       .from(cycles)
       .where(eq(cycles.id, sql.placeholder("id")))
       .prepare(),
-  ).execute({ id: cycleId });
-  return row?.at ?? null;
-}
+  );

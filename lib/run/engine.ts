@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { MINUTE, now, SECOND } from "@/lib/kernel/clock";
 import { guid, timeGuid } from "@/lib/kernel/ids";
+import { isLater, type Soon } from "@/lib/kernel/soon";
 import { log } from "@/lib/platform/log";
 import { runStore } from "./mutations";
 import { endWithout, newPass, Pass } from "./pass";
@@ -126,15 +127,19 @@ export class RunEngine implements Engine {
       return;
     }
     await this.store.add([added], this.#lease());
-    await this.#learnLimit(added.accountId);
+    const learning = this.#learnLimit(added.accountId);
+    if (isLater(learning)) await learning;
     const held = { ...added, fence: 1, startedAt: null, attempt: 0, failingSince: null, isResumed: false };
     this.#queue({ held, begun });
     this.#dispatch();
   }
 
-  async #learnLimit(account: string): Promise<void> {
+  #learnLimit(account: string): Soon<void> {
     const known = this.#limits.get(account);
-    if (known && now() - known.readAt < LIMIT_FRESH) return;
+    return known && now() - known.readAt < LIMIT_FRESH ? undefined : this.#readLimit(account, known);
+  }
+
+  async #readLimit(account: string, known: { readonly n: number } | undefined): Promise<void> {
     // Whoever comes meanwhile goes by what was known before.
     this.#limits.set(account, { n: known?.n ?? this.#perAccount, readAt: now() });
     const own = await this.store.limitOf(account);
@@ -295,7 +300,8 @@ export async function startEngine(options: EngineOptions = {}): Promise<() => Pr
 
 /** Starts a pass of a cycle. In: what its trigger gave. Out: its id, once it is kept. */
 export async function startPass(plan: Plan, trigger: NewTransaction["trigger"], payload: unknown): Promise<string> {
-  const added = await newPass(plan, trigger, payload);
+  const making = newPass(plan, trigger, payload);
+  const added = isLater(making) ? await making : making;
   const { engine } = runSignal();
   if (engine) await engine.accept(added, { plan, payload });
   else await runStore.add([added], null);

@@ -2,6 +2,7 @@ import { expose } from "@/lib/kernel/expose";
 import { redactHeaders } from "@/lib/kernel/redact";
 import { ok, type Result } from "@/lib/kernel/result";
 import { secret, type SealedText } from "@/lib/kernel/secret";
+import type { Soon } from "@/lib/kernel/soon";
 import { open } from "@/lib/vault/open";
 import { seal } from "@/lib/vault/seal";
 import type { RunValues } from "./run-values";
@@ -27,16 +28,17 @@ function withoutSecretHeaders(payload: unknown): unknown {
 }
 
 /** A payload as it may be kept, and sealed as it came where something was replaced. */
-export async function keptPayload(
-  values: RunValues,
-  id: string,
-  stepId: string,
-  payload: unknown,
-): Promise<{ readonly payload: unknown; readonly sealedPayload: SealedText | null }> {
+export function keptPayload(values: RunValues, id: string, stepId: string, payload: unknown): Soon<KeptPayload> {
   const kept = withoutSecretHeaders(values.kept(stepId, payload));
   if (same(kept, payload)) return { payload, sealedPayload: null };
   const text = secret(JSON.stringify(payload));
-  return { payload: kept, sealedPayload: await seal(payloadAt(values.plan.cycle.partnerId, id), text) };
+  const sealing = seal(payloadAt(values.plan.cycle.partnerId, id), text);
+  return sealing.then((sealedPayload) => ({ payload: kept, sealedPayload }));
+}
+
+export interface KeptPayload {
+  readonly payload: unknown;
+  readonly sealedPayload: SealedText | null;
 }
 
 async function reopened(at: Parameters<typeof open>[0], sealed: SealedText): Promise<Result<unknown>> {

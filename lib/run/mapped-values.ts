@@ -1,5 +1,6 @@
 import type { MergePart } from "@/lib/cycles/merge";
 import { fail, ok, type Result } from "@/lib/kernel/result";
+import { isLater, type Soon } from "@/lib/kernel/soon";
 import { Placeholders } from "@/lib/scripts/placeholders";
 import { evaluateExpression, type ScriptVariables } from "@/lib/scripts/run";
 import { textOf } from "./paths";
@@ -64,7 +65,7 @@ function merged(values: RunValues, parts: readonly MergePart[]): unknown {
 }
 
 /** What a mapping comes to; undefined where there is nothing. Errors: `script.failed` of an inline script. */
-export async function valueOf(values: RunValues, source: Source): Promise<Result<unknown>> {
+export function valueOf(values: RunValues, source: Source): Soon<Result<unknown>> {
   switch (source.kind) {
     case "ignored":
       return ok(undefined);
@@ -82,31 +83,46 @@ export async function valueOf(values: RunValues, source: Source): Promise<Result
         Object.fromEntries(
           script.fields.map((field) => [field.variable, values.shown(values.valueOf(field.reference) ?? null, placeholders)]),
         );
-      const result = await evaluate(values, script.source, reads, fields);
-      return result.ok ? ok(result.value ?? undefined) : result;
+      const evaluating = evaluate(values, script.source, reads, fields);
+      return evaluating.then((result) => (result.ok ? ok(result.value ?? undefined) : result));
     }
   }
 }
 
+export interface MappedValues {
+  readonly given: Record<string, unknown>;
+  readonly ignored: ReadonlySet<string>;
+}
+
 /** The values of a step's mappings of one kind, by name; those that are to be left out apart. Errors: `script.failed`. */
-export async function valuesOf(
+export function valuesOf(
   values: RunValues,
   mappings: readonly PlannedMapping[],
   slot: PlannedMapping["slot"],
-): Promise<Result<{ readonly given: Record<string, unknown>; readonly ignored: ReadonlySet<string> }>> {
-  const out: Record<string, unknown> = {};
+): Soon<Result<MappedValues>> {
+  const given: Record<string, unknown> = {};
   const ignored = new Set<string>();
-  for (const mapping of mappings) {
-    if (mapping.slot !== slot) continue;
-    if (mapping.source.kind === "ignored") {
-      ignored.add(mapping.name);
-      continue;
+  const wanted = mappings.filter((mapping) => mapping.slot === slot);
+  const from = (place: number): Soon<Result<MappedValues>> => {
+    for (let next = place; next < wanted.length; next += 1) {
+      const { name, source } = wanted[next]!;
+      if (source.kind === "ignored") {
+        ignored.add(name);
+        continue;
+      }
+      const take = (value: Result<unknown>): Result<never> | null => {
+        if (!value.ok) return fail(value.error.code, `${name}: ${value.error.message}`, { details: { owner: "policy" } });
+        given[name] = value.value;
+        return null;
+      };
+      const value = valueOf(values, source);
+      if (isLater(value)) return value.then((evaluated) => take(evaluated) ?? from(next + 1));
+      const failed = take(value);
+      if (failed) return failed;
     }
-    const value = await valueOf(values, mapping.source);
-    if (!value.ok) return fail(value.error.code, `${mapping.name}: ${value.error.message}`, { details: { owner: "policy" } });
-    out[mapping.name] = value.value;
-  }
-  return ok({ given: out, ignored });
+    return ok({ given, ignored });
+  };
+  return from(0);
 }
 
 /** A body typed as JSON with merge fields: in a text they stand for a part of it, elsewhere for a whole value. Errors: `request.invalid`. */

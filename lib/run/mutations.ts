@@ -91,7 +91,7 @@ async function addOnce(scope: AccountScope, pass: NewTransaction): Promise<Resul
     if (cycle.status === "Stopping")
       return fail("object.running", `${cycle.name} is still finishing. Run it when it has stopped.`);
     if (cycle.status === "Paused") await tx.update(cycles).set({ status: "Stopping" }).where(eq(cycles.id, cycle.id));
-    await addTransactions([pass], null);
+    addTransactions([pass], null);
     await audited(tx, scope, "cycle.run_once", cycle, { transaction: pass.id });
     return ok(null);
   });

@@ -15,7 +15,7 @@ describe("the pace of an account connector", () => {
   it("queues what is too fast, in order", async () => {
     const order: number[] = [];
     const took = await timed(() =>
-      Promise.all([1, 2, 3, 4].map((n) => soon(turn(1, { requestsPerSecond: 20 }, "Acme"), () => order.push(n)))),
+      Promise.all([1, 2, 3, 4].map(async (n) => soon(turn(1, { requestsPerSecond: 20 }, "Acme"), () => order.push(n)))),
     );
     expect(order).toEqual([1, 2, 3, 4]);
     expect(took).toBeGreaterThan(140);
@@ -25,7 +25,7 @@ describe("the pace of an account connector", () => {
   it("counts each account connector by itself, and none without a limit", async () => {
     await turn(1, { secondsBetween: 5 }, "Acme");
     expect(await timed(() => turn(2, { secondsBetween: 5 }, "Acme"))).toBeLessThan(100);
-    expect(await timed(() => Promise.all(Array.from({ length: 100 }, () => turn(3, undefined, "Acme"))))).toBeLessThan(200);
+    expect(await timed(() => Promise.all(Array.from({ length: 100 }, async () => turn(3, undefined, "Acme"))))).toBeLessThan(200);
   });
 
   it("refuses a wait longer than half a minute", async () => {

@@ -2,6 +2,7 @@ import { DAY, HOUR, MINUTE, now } from "@/lib/kernel/clock";
 import { timeGuid } from "@/lib/kernel/ids";
 import { fail, ok } from "@/lib/kernel/result";
 import { secret } from "@/lib/kernel/secret";
+import { isLater, soon, type Soon } from "@/lib/kernel/soon";
 import { seal } from "@/lib/vault/seal";
 import { MAX_ITEMS } from "./constants";
 import { keptPayload, outputAt, payloadAt, restore, same, type PartStart } from "./kept-values";
@@ -11,7 +12,17 @@ import { performStep, type StepFailure, type StepOutcome } from "./perform-step"
 import { planOf, type Plan, type PlanStep } from "./plan";
 import { noteUse, waitOf } from "./connection-use";
 import { RunValues } from "./run-values";
-import type { HeldTransaction, IncidentRecord, Lease, NewTransaction, RunError, RunRecord, RunStore, Standing } from "./types";
+import type {
+  HeldTransaction,
+  IncidentRecord,
+  Lease,
+  NewTransaction,
+  RunError,
+  RunRecord,
+  RunStore,
+  Standing,
+  StepRecord,
+} from "./types";
 
 /** Times after the first failure of a step at which it is tried again (domain section 8). */
 export const RETRY_TIMES = [5 * MINUTE, 35 * MINUTE, HOUR + 35 * MINUTE, 4 * HOUR + 35 * MINUTE, 10 * HOUR + 35 * MINUTE];
@@ -30,13 +41,13 @@ export interface Runner {
 }
 
 /** A new pass of a cycle with what its trigger gave. */
-export async function newPass(plan: Plan, trigger: NewTransaction["trigger"], payload: unknown): Promise<NewTransaction> {
+export function newPass(plan: Plan, trigger: NewTransaction["trigger"], payload: unknown): Soon<NewTransaction> {
   const id = timeGuid();
   const createdAt = now();
   const values = new RunValues(plan, { id, startedAt: createdAt });
   values.put(plan.triggerId, payload);
   const { partnerId, accountId, id: cycleId } = plan.cycle;
-  return {
+  return soon(keptPayload(values, id, plan.triggerId, payload), (kept) => ({
     id,
     partnerId,
     accountId,
@@ -46,8 +57,8 @@ export async function newPass(plan: Plan, trigger: NewTransaction["trigger"], pa
     itemIndex: null,
     createdAt,
     currentStepId: plan.firstStepId,
-    ...(await keptPayload(values, id, plan.triggerId, payload)),
-  };
+    ...kept,
+  }));
 }
 
 /** The list that an output holds for the steps behind it, and how one item stands in its place; null where there is none. */
@@ -68,6 +79,7 @@ export class Pass {
   #startedAt: number;
   #attempt: number;
   #failingSince: number | null;
+  #hasSealed: boolean;
 
   private constructor(
     private readonly plan: Plan,
@@ -78,6 +90,7 @@ export class Pass {
     this.#startedAt = held.startedAt ?? now();
     this.#attempt = held.attempt;
     this.#failingSince = held.failingSince;
+    this.#hasSealed = held.isResumed;
   }
 
   /** In: a pass under a lease; `begun` where it was just added by this process with these values. */
@@ -100,7 +113,7 @@ export class Pass {
       await this.#record([], null, this.#ends("Completed", null));
       return;
     }
-    if (this.held.parentId === null && (await this.#splitTrigger(stepId))) return;
+    if (this.held.parentId === null && this.#mayBeSplit() && (await this.#splitTrigger(stepId))) return;
     while (stepId !== null) {
       const planned = this.plan.steps.get(stepId);
       if (!planned) {
@@ -110,6 +123,11 @@ export class Pass {
       }
       stepId = await this.#step(planned);
     }
+  }
+
+  #mayBeSplit(): boolean {
+    const trigger = this.plan.steps.get(this.plan.triggerId);
+    return trigger !== undefined && trigger.list !== null && trigger.split !== "None";
   }
 
   /** What the trigger gave may itself be a list that the steps behind it run for one by one. Out: whether this pass is done with. */
@@ -142,13 +160,23 @@ export class Pass {
     const startedAt = now();
     const started = performance.now();
     const show = setTimeout(() => void this.#show(step.id), SHOW_AFTER);
-    const outcome = await performStep(this.values, planned, this.runner.signal).finally(() => clearTimeout(show));
+    let outcome: StepOutcome;
+    try {
+      const performing = performStep(this.values, planned, this.runner.signal);
+      outcome = isLater(performing) ? await performing : performing;
+    } finally {
+      clearTimeout(show);
+    }
     if (this.runner.signal.aborted) return null;
     this.values.put(step.id, outcome.failure ? null : outcome.output);
-    await noteUse(this.plan, planned, outcome, this.values);
-    const standing = await this.#after(planned, outcome);
+    const noting = noteUse(this.plan, planned, outcome, this.values);
+    if (isLater(noting)) await noting;
+    const after = this.#after(planned, outcome);
+    const standing = isLater(after) ? await after : after;
+    const durationMs = Math.round(performance.now() - started);
+    const recording = this.#stepRecord(planned, outcome, standing, { startedAt, durationMs });
     const written = await this.#record(
-      [await this.#stepRecord(planned, outcome, standing, startedAt, Math.round(performance.now() - started))],
+      [isLater(recording) ? await recording : recording],
       this.#incident(planned, outcome.failure, standing),
       standing,
       outcome.failure ? null : (outcome.call?.successAt ?? null),
@@ -164,7 +192,7 @@ export class Pass {
   }
 
   /** How the pass stands after a step. */
-  async #after(planned: PlanStep, outcome: StepOutcome): Promise<Standing> {
+  #after(planned: PlanStep, outcome: StepOutcome): Soon<Standing> {
     const { failure } = outcome;
     if (failure) return this.#afterFailure(planned, failure);
     const { exit } = outcome;
@@ -263,13 +291,12 @@ export class Pass {
     };
   }
 
-  async #stepRecord(
+  #stepRecord(
     planned: PlanStep,
     outcome: StepOutcome,
     standing: Standing,
-    startedAt: number,
-    durationMs: number,
-  ): Promise<RunRecord["steps"][number]> {
+    { startedAt, durationMs }: Pick<StepRecord, "startedAt" | "durationMs">,
+  ): Soon<StepRecord> {
     const { step } = planned;
     const { failure, call } = outcome;
     const keeps = this.plan.cycle.logStepDataRequests;
@@ -278,8 +305,7 @@ export class Pass {
     const isEchoed = call !== null && call.call.response.body !== call.body;
     const kept = this.values.kept(step.id, isEchoed ? call.redact(raw) : raw);
     const isNeeded = failure === null && standing.kind !== "ends" && !same(kept, raw);
-    const at = outputAt(this.plan.cycle.partnerId, this.held.id, step.id);
-    return {
+    const record: StepRecord = {
       stepId: step.id,
       alias: step.alias,
       name: step.name,
@@ -298,10 +324,14 @@ export class Pass {
       request: keeps && call ? this.values.redact(call.call.request) : null,
       response: keeps && call ? this.values.redact(call.call.response) : null,
       output: kept ?? null,
-      sealedOutput: isNeeded ? await seal(at, secret(JSON.stringify(raw))) : null,
+      sealedOutput: null,
       idempotencyKey: outcome.idempotencyKey,
       error: failure ? this.#error(step.id, failure) : null,
     };
+    if (!isNeeded) return record;
+    this.#hasSealed = true;
+    const at = outputAt(this.plan.cycle.partnerId, this.held.id, step.id);
+    return seal(at, secret(JSON.stringify(raw))).then((sealedOutput) => ({ ...record, sealedOutput }));
   }
 
   async #record(
@@ -320,6 +350,7 @@ export class Pass {
       incident,
       standing,
       successAt,
+      hasSealed: this.#hasSealed,
       lease: lease(),
     });
     if (written) stood(standing);
@@ -350,6 +381,7 @@ export async function endWithout(
     incident: { level: "Error", stepId: null, stepName: null, shortMessage: message.slice(0, 200), fullMessage: message },
     standing: { kind: "ends", status: "Failed", error, stopsCycle: false },
     successAt: null,
+    hasSealed: true,
     lease: lease(),
   });
 }

@@ -4,17 +4,19 @@ import type { Layer } from "@/lib/auth-methods/resolve";
 import type { TemplateValue } from "@/lib/auth-methods/templates";
 import { authMappings, mappedParameter, stepLayer } from "@/lib/cycles/credential";
 import { mergeParts } from "@/lib/cycles/merge";
+import type { CycleStep } from "@/lib/cycles/types";
 import { isCredential } from "@/lib/auth-methods/registry";
 import { DAY, HOUR, MINUTE, now, SECOND } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { secret } from "@/lib/kernel/secret";
+import { isLater, soon, type Soon } from "@/lib/kernel/soon";
 import { usableConnection } from "@/lib/oauth/refresh";
 import { openConnection, withStepValues, type OpenedConnection } from "@/lib/oauth/values";
 import type { MethodCall } from "./call-scripts";
 import { holds } from "./condition";
 import { lastSuccessOf } from "./data";
-import { matches, rawBody, transformed, valueOf, valuesOf } from "./mapped-values";
+import { matches, rawBody, transformed, valueOf, valuesOf, type MappedValues } from "./mapped-values";
 import { isTooDeep, textOf } from "./paths";
 import type { PlannedMapping, PlanStep } from "./plan";
 import { methodCall } from "./policy";
@@ -79,39 +81,51 @@ export const idempotencyKeyOf = (runId: string, stepId: string): string =>
   createHash("sha256").update(`${runId}/${stepId}`).digest("hex").slice(0, 32);
 
 /** The values that a step's authentication mappings came to, by parameter; undefined for one that is missing or empty. */
-async function credentialOf(
+function credentialOf(
   values: RunValues,
   planned: PlanStep,
-  opened: Pick<OpenedConnection, "definition" | "authMethod">,
-): Promise<Result<Layer<TemplateValue> | null>> {
+  { definition, authMethod }: Pick<OpenedConnection, "definition" | "authMethod">,
+): Soon<Result<Layer<TemplateValue>>> {
   const inForce = authMappings(planned.step.mappings);
-  if (inForce.length === 0) return ok(null);
-  const found = await valuesOf(values, planned.mappings, "Authentication");
-  if (!found.ok) return found;
-  const { definition, authMethod } = opened;
-  return ok(
-    stepLayer<TemplateValue>(definition, authMethod, inForce, (mapping) => {
-      const text = textOf(found.value.given[mapping.name]);
-      if (text === null || text.trim() === "") return undefined;
-      values.hide(text);
-      const parameter = mappedParameter(definition, authMethod, mapping.name);
-      return parameter !== null && isCredential(authMethod, parameter) ? secret(text) : text;
-    }),
-  );
+  return soon(valuesOf(values, planned.mappings, "Authentication"), (found) => {
+    if (!found.ok) return found;
+    return ok(
+      stepLayer<TemplateValue>(definition, authMethod, inForce, (mapping) => {
+        const text = textOf(found.value.given[mapping.name]);
+        if (text === null || text.trim() === "") return undefined;
+        values.hide(text);
+        const parameter = mappedParameter(definition, authMethod, mapping.name);
+        return parameter !== null && isCredential(authMethod, parameter) ? secret(text) : text;
+      }),
+    );
+  });
+}
+
+/** A step's connection, whether the step brings the token itself, and what adds its values to a connection that was opened anew. */
+interface StepConnection {
+  readonly opened: OpenedConnection;
+  readonly bringsToken: boolean;
+  readonly put: (opened: OpenedConnection) => Result<OpenedConnection>;
 }
 
 /** The connection of a step with what the step brings; `put` does the same again after a renewal. */
-async function openFor(values: RunValues, planned: PlanStep) {
+function openFor(values: RunValues, planned: PlanStep): Soon<Result<StepConnection>> {
   const id = planned.step.accountConnectorId;
   if (id === null) return fail("object.not_found", "This step has no connection. Choose one in Step Setup.");
   const { scope } = values.plan;
-  const isMapped = authMappings(planned.step.mappings).length > 0;
-  const first = await (isMapped ? openConnection : usableConnection)(scope, id);
+  if (authMappings(planned.step.mappings).length > 0) return openMapped(values, planned, id);
+  return soon(usableConnection(scope, id), (first) =>
+    first.ok ? ok({ opened: first.value, bringsToken: false, put: ok<OpenedConnection> }) : first,
+  );
+}
+
+async function openMapped(values: RunValues, planned: PlanStep, id: number): Promise<Result<StepConnection>> {
+  const { scope } = values.plan;
+  const first = await openConnection(scope, id);
   if (!first.ok) return first;
   const layer = await credentialOf(values, planned, first.value);
   if (!layer.ok) return layer;
   const brought = layer.value;
-  if (brought === null) return ok({ opened: first.value, bringsToken: false, put: ok<OpenedConnection> });
   const bringsToken = Object.keys(brought).some((name) => isCredential(first.value.authMethod, name));
   const base = bringsToken || !first.value.credential ? first : await usableConnection(scope, id);
   if (!base.ok) return base;
@@ -120,27 +134,41 @@ async function openFor(values: RunValues, planned: PlanStep) {
   return opened.ok ? ok({ opened: opened.value, bringsToken, put }) : opened;
 }
 
-async function callOf(
-  values: RunValues,
-  planned: PlanStep,
-  opened: OpenedConnection,
-  key: string,
-): Promise<Result<{ readonly method: MethodDefinition; readonly call: MethodCall }>> {
-  const { step } = planned;
+const NO_FIELDS: Result<MappedValues> = ok({ given: {}, ignored: new Set() });
+
+interface StepCall {
+  readonly method: MethodDefinition;
+  readonly call: MethodCall;
+}
+
+function callOf(values: RunValues, planned: PlanStep, opened: OpenedConnection, key: string): Soon<Result<StepCall>> {
+  const { step, mappings } = planned;
   const method = opened.definition.methods.find((m) => m.id === step.methodId);
   if (!method) return fail("object.not_found", `${opened.definition.name} no longer has the method of this step.`);
-  const parameters = await valuesOf(values, planned.mappings, "Parameter");
-  if (!parameters.ok) return parameters;
-  // What was mapped to a field that is gone, such as a custom one that was removed, is left out.
-  const isThere = ({ slot, name }: PlannedMapping) => slot !== "Field" || method.requestFields.some((f) => f.path === name);
-  const fields = step.rawBody === null ? await valuesOf(values, planned.mappings.filter(isThere), "Field") : null;
-  if (fields && !fields.ok) return fields;
-  const texts = Object.entries(parameters.value.given).map(([name, value]) => [name, textOf(value) ?? ""]);
+  return soon(valuesOf(values, mappings, "Parameter"), (parameters): Soon<Result<StepCall>> => {
+    if (!parameters.ok) return parameters;
+    // What was mapped to a field that is gone, such as a custom one that was removed, is left out.
+    const isThere = ({ slot, name }: PlannedMapping) => slot !== "Field" || method.requestFields.some((f) => f.path === name);
+    const filling = step.rawBody === null ? valuesOf(values, mappings.filter(isThere), "Field") : NO_FIELDS;
+    return soon(filling, (fields) =>
+      fields.ok ? stepCall(values, step, method, key, { parameters: parameters.value, fields: fields.value }) : fields,
+    );
+  });
+}
+
+function stepCall(
+  values: RunValues,
+  step: CycleStep,
+  method: MethodDefinition,
+  key: string,
+  { parameters, fields }: { readonly parameters: MappedValues; readonly fields: MappedValues },
+): Result<StepCall> {
+  const texts = Object.entries(parameters.given).map(([name, value]) => [name, textOf(value) ?? ""]);
   const required = step.rawBody === null ? method : { ...method, requestFields: [] };
   const request = methodCall(required, {
     parameters: Object.fromEntries(texts) as Record<string, string>,
-    fields: fields?.value.given ?? {},
-    ignored: new Set([...parameters.value.ignored, ...(fields?.value.ignored ?? [])]),
+    fields: fields.given,
+    ignored: new Set([...parameters.ignored, ...fields.ignored]),
   });
   if (!request.ok) return { ok: false, error: { ...request.error, details: { owner: "partner", ...request.error.details } } };
   const body = step.rawBody === null ? ok(request.value.body) : rawBody(values, mergeParts(step.rawBody));
@@ -153,16 +181,14 @@ async function callOf(
     headers: { ...request.value.headers, ...(header === undefined ? {} : { [header]: key }) },
     step: {
       script: step.script,
-      facts: async () => {
-        const last = await lastSuccessOf(cycle.id);
-        return {
+      facts: () =>
+        soon(lastSuccessOf(cycle.id), (last) => ({
           cycle_id: cycle.id,
           cycle_step_id: step.id,
           transaction_id: values.run.id,
           script_execution_context: values.run.isTest ? "STEP_TESTING" : "RUNNING_TRANSACTION",
           last_successful_run_date: last === null ? null : new Date(last).toISOString(),
-        };
-      },
+        })),
       variables: (placeholders) => values.shown(variables, placeholders) as Record<string, unknown>,
     },
   };
@@ -182,10 +208,12 @@ function outputOf(body: string): unknown {
 
 async function performAction(values: RunValues, planned: PlanStep, signal: AbortSignal): Promise<StepOutcome> {
   const key = idempotencyKeyOf(values.run.id, planned.step.id);
-  const ready = await openFor(values, planned);
+  const opening = openFor(values, planned);
+  const ready = isLater(opening) ? await opening : opening;
   if (!ready.ok) return failed(ready.error);
   const { opened, bringsToken, put } = ready.value;
-  const request = await callOf(values, planned, opened, key);
+  const calling = callOf(values, planned, opened, key);
+  const request = isLater(calling) ? await calling : calling;
   if (!request.ok) return failed(request.error, { opened });
   const { method, call } = request.value;
   const more = { opened, idempotencyKey: method.idempotencyHeader === undefined ? null : key };
@@ -244,7 +272,7 @@ function performDelay({ step }: PlanStep): StepOutcome {
 }
 
 /** Does one step. It never throws for anything that a provider, a script or a person's mapping does. */
-export async function performStep(values: RunValues, planned: PlanStep, signal: AbortSignal): Promise<StepOutcome> {
+export function performStep(values: RunValues, planned: PlanStep, signal: AbortSignal): Soon<StepOutcome> {
   switch (planned.step.kind) {
     case "Action":
       return performAction(values, planned, signal);
@@ -253,8 +281,8 @@ export async function performStep(values: RunValues, planned: PlanStep, signal: 
     case "Delay":
       return performDelay(planned);
     case "Transform": {
-      const result = await transformed(values, planned.step.script ?? "", planned.reads);
-      return result.ok ? done(result.value) : failed(result.error);
+      const transforming = transformed(values, planned.step.script ?? "", planned.reads);
+      return transforming.then((result) => (result.ok ? done(result.value) : failed(result.error)));
     }
     case "Trigger":
       return done(values.output(planned.step.id));

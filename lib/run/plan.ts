@@ -8,6 +8,7 @@ import { inlineScript, mergeParts, type MergePart, type Reference } from "@/lib/
 import type { Cycle, CycleStep, SlotMapping } from "@/lib/cycles/types";
 import { expose } from "@/lib/kernel/expose";
 import { fail, ok, type Result } from "@/lib/kernel/result";
+import type { Soon } from "@/lib/kernel/soon";
 import { singleton } from "@/lib/platform/singleton";
 import { open } from "@/lib/vault/open";
 import { revisionOf } from "./data";
@@ -249,10 +250,18 @@ const kept = () => singleton("run-plans", () => new Map<string, Plan>());
  * The plan of a cycle as it is now, compiled once per revision. In: the ids as the database has them together, and the revision where
  * it was just read. Errors: `object.not_found` for a cycle that is gone, `vault.unreadable`.
  */
-export async function planOf(
-  at: { readonly partnerId: string; readonly accountId: string; readonly cycleId: string },
-  revision?: number,
-): Promise<Result<Plan>> {
+export function planOf(at: CycleAt, revision?: number): Soon<Result<Plan>> {
+  const held = kept().get(at.cycleId);
+  return held && held.cycle.revision === revision ? ok(held) : currentPlan(at, revision);
+}
+
+interface CycleAt {
+  readonly partnerId: string;
+  readonly accountId: string;
+  readonly cycleId: string;
+}
+
+async function currentPlan(at: CycleAt, revision: number | undefined): Promise<Result<Plan>> {
   const current = revision ?? (await revisionOf(at.cycleId));
   const held = kept().get(at.cycleId);
   if (held && held.cycle.revision === current) return ok(held);

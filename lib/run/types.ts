@@ -241,6 +241,8 @@ export interface RunRecord {
   readonly standing: Standing;
   /** What a script set as the next last successful run (ms); null where none did. */
   readonly successAt: number | null;
+  /** Some output of the pass may be kept sealed: it is wiped where the pass ends. */
+  readonly hasSealed: boolean;
   /** Of a pass that goes on: how long its holder may take. */
   readonly lease: Lease;
 }

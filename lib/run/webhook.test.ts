@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eq } from "@/db/query";
 import { partners } from "@/db/schema";
@@ -56,7 +57,7 @@ async function webhook(options: { script?: string; secret?: boolean; paused?: bo
 }
 
 async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
-  for (const text of texts) yield await Promise.resolve(new TextEncoder().encode(text));
+  for (const text of texts) yield await Promise.resolve(Buffer.from(text));
 }
 
 const send = (key: string, body: string | AsyncIterable<Uint8Array>, more: Partial<IncomingWebhook> = {}, perMinute = 1000) =>
@@ -67,7 +68,7 @@ const send = (key: string, body: string | AsyncIterable<Uint8Array>, more: Parti
       query: new URLSearchParams(),
       headers: { "content-type": "application/json" },
       ...more,
-      body: typeof body === "string" ? chunks(body) : body,
+      body: Readable.from(typeof body === "string" ? chunks(body) : body),
     },
     perMinute,
   );

@@ -1,6 +1,8 @@
+import type { Readable } from "node:stream";
 import { REQUEST_ID_HEADER } from "@/lib/access/request";
 import { sameHash, tokenHash } from "@/lib/access/tokens";
 import { webhookOf } from "@/lib/cycles/data";
+import { isLater, type Soon } from "@/lib/kernel/soon";
 import { accountOf } from "@/lib/partners/data";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
@@ -20,7 +22,7 @@ export interface IncomingWebhook {
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: Readable;
 }
 
 export interface WebhookAnswer {
@@ -58,15 +60,25 @@ const single = (value: string | readonly string[] | undefined): string | undefin
   typeof value === "string" ? value : value?.join(", ");
 
 /** The body's text; null where it is longer than a webhook may be. */
-async function readBody(body: AsyncIterable<Uint8Array>): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > MAX_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? Buffer.from(chunks[0] ?? []).toString("utf8") : Buffer.concat(chunks).toString("utf8");
+function readBody(body: Readable): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    body.on("data", (chunk: Buffer) => {
+      size += chunk.byteLength;
+      if (size <= MAX_BYTES) {
+        chunks.push(chunk);
+        return;
+      }
+      body.pause();
+      resolve(null);
+    });
+    body.on("end", () => resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString("utf8")));
+    body.on("error", reject);
+    body.on("close", () => {
+      if (!body.readableEnded) reject(new Error("The connection ended before its body."));
+    });
+  });
 }
 
 const entriesOf = (parameters: URLSearchParams): Record<string, string | string[]> => {
@@ -103,14 +115,15 @@ function secretIn(headers: IncomingWebhook["headers"], hash: string): string | n
 }
 
 /** Runs the trigger's own script. Out: the payload as it left it, or the answer in place of a run. */
-async function scripted(
-  plan: Plan,
-  payload: Record<string, unknown>,
-  key: string,
-): Promise<{ readonly payload: Record<string, unknown> } | { readonly answer: WebhookAnswer }> {
-  const trigger = plan.steps.get(plan.triggerId)?.step;
-  const source = trigger?.script ?? "";
-  if (!source.includes("before_webhook") && !source.includes("after_webhook")) return { payload };
+function scripted(plan: Plan, payload: Record<string, unknown>, key: string): Soon<Scripted> {
+  const source = plan.steps.get(plan.triggerId)?.step.script ?? "";
+  const hasScript = source.includes("before_webhook") || source.includes("after_webhook");
+  return hasScript ? throughScript(plan, payload, key, source) : { payload };
+}
+
+type Scripted = { readonly payload: Record<string, unknown> } | { readonly answer: WebhookAnswer };
+
+async function throughScript(plan: Plan, payload: Record<string, unknown>, key: string, source: string): Promise<Scripted> {
   const { $headers, $query, ...body } = payload;
   const values = new RunValues(plan, { id: "", startedAt: 0 });
   values.put(plan.triggerId, payload);
@@ -172,7 +185,8 @@ const textHeaders = (given: unknown): Record<string, string> =>
  */
 export async function receiveWebhook(incoming: IncomingWebhook, perMinute: number): Promise<WebhookAnswer> {
   if (incoming.method !== "POST") return refused(405, "A webhook is sent with POST.", { allow: "POST" });
-  const found = await webhookOf(incoming.key);
+  const finding = webhookOf(incoming.key);
+  const found = isLater(finding) ? await finding : finding;
   if (!found) return refused(404, "There is no webhook at this address.");
   const allowed = await limit("webhook", incoming.key, { points: perMinute, durationSeconds: 60 });
   if (!allowed.ok) {
@@ -188,7 +202,8 @@ export async function receiveWebhook(incoming: IncomingWebhook, perMinute: numbe
   if (found.status !== "Active") return refused(409, "The cycle of this webhook is not running.");
   const members = membersOf(text, contentType);
   if (!members) return refused(400, "The body isn't JSON, or it nests deeper than 200 levels.");
-  const plan = await planOf(found, found.revision);
+  const planning = planOf(found, found.revision);
+  const plan = isLater(planning) ? await planning : planning;
   if (!plan.ok) {
     const requestId = single(incoming.headers[REQUEST_ID_HEADER]);
     log().error({ cycle: found.cycleId, code: plan.error.code, requestId }, "the cycle of a webhook can't be run");
@@ -200,7 +215,8 @@ export async function receiveWebhook(incoming: IncomingWebhook, perMinute: numbe
     if (value !== undefined && !DROPPED.has(name) && name !== broughtIn) headers[name] = value;
   }
   const payload = { ...members, $headers: headers, $query: entriesOf(incoming.query) };
-  const ready = await scripted(plan.value, payload, incoming.key);
+  const scripting = scripted(plan.value, payload, incoming.key);
+  const ready = isLater(scripting) ? await scripting : scripting;
   if ("answer" in ready) return ready.answer;
   const transactionId = await startPass(plan.value, "Webhook", ready.payload);
   return { status: 202, headers: JSON_HEADERS, body: JSON.stringify({ transactionId }) };

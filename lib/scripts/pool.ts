@@ -140,8 +140,7 @@ function failed(job: ScriptJob, error: Pick<ScriptError, "kind" | "message">): S
 function pump(): void {
   const pool = state();
   const running = new Map<string, number>();
-  for (const { tasks } of pool.threads)
-    if (tasks[0]) running.set(tasks[0].owner, (running.get(tasks[0].owner) ?? 0) + 1);
+  for (const { tasks } of pool.threads) if (tasks[0]) running.set(tasks[0].owner, (running.get(tasks[0].owner) ?? 0) + 1);
   // Nobody's job is sent to wait in a thread while another owner's has none.
   const isShared = pool.queue.some((task) => task.owner !== pool.queue[0]?.owner);
   for (let place = 0; place < pool.queue.length;) {

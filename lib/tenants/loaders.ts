@@ -7,7 +7,7 @@ import { instanceAudit, partnerAudit, verifyInstanceAudit, verifyPartnerAudit } 
 import { auditFilterSchema } from "@/lib/audit/schema";
 import { connectorOf } from "@/lib/catalog/data";
 import { CONNECTION_STATES } from "@/lib/installs/constants";
-import { callsByDay, listConnections, openIncidents } from "@/lib/installs/data";
+import { listConnections } from "@/lib/installs/data";
 import { DAY, now } from "@/lib/kernel/clock";
 import {
   accountOf,
@@ -22,6 +22,7 @@ import {
 import { accountsQuerySchema } from "@/lib/partners/schema";
 import { env } from "@/lib/platform/env";
 import { instanceHealth } from "@/lib/vault/data";
+import { callsByDay, openIncidents } from "./data";
 import { callDays } from "./policy";
 
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
