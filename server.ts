@@ -92,12 +92,21 @@ const HSTS: [name: string, value: string] = ["strict-transport-security", "max-a
 const isApi = (url: string) => /^\/(v1\.0|oauth\/token|docs\/api)(\/|\?|$)/.test(url);
 const WEBHOOK = /^\/webhooks\/([A-Za-z0-9_-]{1,200})(?:\?|$)/;
 
-async function takeWebhook(key: string, request: IncomingMessage, response: ServerResponse, perMinute: number): Promise<void> {
-  const query = new URLSearchParams((request.url ?? "").split("?", 2)[1] ?? "");
+/** In: `first` are headers of the answer, names and values in turn. */
+async function takeWebhook(
+  key: string,
+  { request, response, first }: { request: IncomingMessage; response: ServerResponse; first: readonly string[] },
+  perMinute: number,
+): Promise<void> {
+  const url = request.url ?? "";
+  const mark = url.indexOf("?");
+  const query = mark < 0 ? "" : url.slice(mark + 1);
   const incoming = { method: request.method ?? "GET", key, query, headers: request.headers, body: request };
   const { status, headers, body } = await receiveWebhook(incoming, perMinute);
+  response.writeHead(status, [...first, ...Object.entries(headers).flat(), "content-length", String(Buffer.byteLength(body))]);
   // What is left of a body that is too long isn't waited for.
-  response.writeHead(status, headers).end(body, () => status === 413 && request.destroy());
+  if (status === 413) response.end(body, () => request.destroy());
+  else response.end(body);
 }
 
 /** A provider may answer the browser with a form post (OAuth 2.0 Form Post Response Mode). */
@@ -133,6 +142,11 @@ async function start(): Promise<void> {
   /** Names and values in turn. */
   const baseHeaders = [...Object.entries(BASE_HEADERS), ...(publicUrl.protocol === "https:" ? [HSTS] : [])].flat();
 
+  const carryBaseHeaders = (response: ServerResponse, requestId: string): void => {
+    for (let i = 0; i + 1 < baseHeaders.length; i += 2) response.setHeader(baseHeaders[i]!, baseHeaders[i + 1]!);
+    response.setHeader(REQUEST_ID_HEADER, requestId);
+  };
+
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = request.url ?? "/";
     const requestId = newRequestId();
@@ -145,16 +159,16 @@ async function start(): Promise<void> {
       response.writeHead(200, [...baseHeaders, REQUEST_ID_HEADER, requestId, ...kept.headers]).end(kept.body);
       return;
     }
-    for (const [name, value] of Object.entries(BASE_HEADERS)) response.setHeader(name, value);
-    // A partner's page that opened this window is told how it ended: the tie between both has to hold.
+    const webhook = WEBHOOK.exec(url)?.[1];
+    if (webhook) {
+      const first = [...baseHeaders, REQUEST_ID_HEADER, requestId];
+      return inContext(requestId, () => takeWebhook(webhook, { request, response, first }, settings.webhooksPerMinute));
+    }
+    carryBaseHeaders(response, requestId);
     if (isSignInWindow(url)) response.setHeader("cross-origin-opener-policy", "unsafe-none");
-    if (publicUrl.protocol === "https:") response.setHeader(...HSTS);
-    response.setHeader(REQUEST_ID_HEADER, requestId);
     // A whole address, as proxies are asked, or `*`: nothing here has one, and what is made of it would lead elsewhere.
     if (!url.startsWith("/")) return refuse(response, 400, "A request names a path.");
     if (isApi(url)) return inContext(requestId, () => rest(request, response));
-    const webhook = WEBHOOK.exec(url)?.[1];
-    if (webhook) return inContext(requestId, () => takeWebhook(webhook, request, response, settings.webhooksPerMinute));
 
     const method = request.method ?? "GET";
     const origin = { origin: request.headers.origin, site: request.headers["sec-fetch-site"] as string | undefined };
@@ -181,9 +195,14 @@ async function start(): Promise<void> {
 
   server.on("request", (request, response) => {
     handle(request, response).catch((error: unknown) => {
-      log().error({ err: error, requestId: request.headers[REQUEST_ID_HEADER] }, "request failed");
-      if (!response.headersSent) refuse(response, 500, "Something went wrong here. It was logged.");
-      else response.destroy();
+      const requestId = request.headers[REQUEST_ID_HEADER] as string;
+      log().error({ err: error, requestId }, "request failed");
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      carryBaseHeaders(response, requestId);
+      refuse(response, 500, "Something went wrong here. It was logged.");
     });
   });
   server.requestTimeout = 60_000;

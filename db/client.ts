@@ -1,4 +1,5 @@
 import Sqlite from "better-sqlite3";
+import { is, Param, Placeholder, type Query } from "drizzle-orm";
 import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import { soon, type Soon } from "@/lib/kernel/soon";
 import * as schema from "./schema";
@@ -18,6 +19,8 @@ export interface Database {
   readonly commits: { settings: number; calls: number };
   /** What the open transaction adds to what it was begun for. */
   readonly open: { changesSettings: boolean; readonly afterCommit: (() => void)[] };
+  /** What is to be committed together in this turn of the event loop. */
+  joined: unknown[] | null;
   /** Is told of every commit of this process. */
   committed: (() => void) | null;
   close(): void;
@@ -48,6 +51,7 @@ export function openDatabase(path: string): Database {
     queue: Promise.resolve(),
     commits: { settings: 0, calls: 0 },
     open: { changesSettings: false, afterCommit: [] },
+    joined: null,
     committed: null,
     close() {
       rawReader.close();
@@ -84,6 +88,40 @@ export const preparedQuery = <T>(name: string, build: (db: Reader) => T): T => s
 
 /** The same for a statement of the write connection: to be executed inside a transaction only. */
 export const preparedWrite = <T>(name: string, build: (db: Reader) => T): T => statementOf(name, "writer", build);
+
+type Write = (values: Readonly<Record<string, unknown>>) => number;
+
+/**
+ * A write that is done with every call or run: what the query builder makes of it, and the order of its values, is worked out once per
+ * database. In: a builder with placeholders; then a value for each of them by name. Out: how many rows it changed. Inside a transaction only.
+ */
+export function frequentWrite(build: (db: Reader) => { toSQL(): Query }): Write {
+  let made: { readonly of: Database; readonly write: Write } | null = null;
+  return (values) => {
+    const current = database();
+    if (made?.of !== current) made = { of: current, write: compiled(current, build(current.writer).toSQL()) };
+    return made.write(values);
+  };
+}
+
+function compiled(current: Database, { sql, params }: Query): Write {
+  const statement = current.rawWriter.prepare(sql);
+  const taken = params.map((param) => {
+    if (is(param, Placeholder)) return { name: param.name, encoder: null, constant: null };
+    if (is(param, Param) && is(param.value, Placeholder))
+      return { name: param.value.name, encoder: param.encoder, constant: null };
+    return { name: null, encoder: null, constant: param };
+  });
+  return (values) => {
+    const bound: unknown[] = [];
+    for (const { name, encoder, constant } of taken) {
+      const value = name === null ? constant : values[name];
+      if (value === undefined) throw new Error(`No value for placeholder "${name}" was provided`);
+      bound.push(encoder === null ? value : encoder.mapToDriverValue(value));
+    }
+    return statement.run(bound).changes;
+  };
+}
 
 function statementOf<T>(name: string, connection: "reader" | "writer", build: (db: Reader) => T): T {
   const current = database();

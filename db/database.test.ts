@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { startCheckpoints } from "./checkpoints";
-import { openDatabase, reader, remembered } from "./client";
+import { frequentWrite, openDatabase, reader, remembered } from "./client";
 import { migrate, migrationsFolder, NewerDatabaseError } from "./migrate";
-import { eq } from "./query";
+import { eq, sql } from "./query";
 import { instanceFacts } from "./schema";
 import { createTestDb } from "./testing";
-import { transact, transactTogether, type Written } from "./transact";
+import { afterCommit, changesSettings, transact, transactTogether, type Transaction, type Written } from "./transact";
 
 let db: ReturnType<typeof createTestDb>;
 beforeEach(() => {
@@ -89,6 +89,47 @@ describe("S-60 the database", () => {
     expect([count(false), count(true)]).toEqual([3, 2]);
     await Promise.all([write("a call-2", "calls"), write("a setting", "settings")]);
     expect([count(false), count(true)]).toEqual([4, 5]);
+  });
+
+  it("forgets what is settled where a commit of runs says that it changes more than those", async () => {
+    let reads = 0;
+    const count = () => remembered("test.more", "all", () => (reads += 1), { isSettled: true });
+    const more = (tx: Transaction) => {
+      changesSettings();
+      return tx.insert(instanceFacts).values({ name: "more", value: "1", updatedAt: 0 });
+    };
+    expect(count()).toBe(1);
+    await transactTogether(more, "runs");
+    expect(count()).toBe(2);
+    await expect(transactTogether(more, "runs")).rejects.toThrow();
+    await transactTogether(() => null, "runs");
+    expect(count()).toBe(2);
+  });
+
+  it("does after a commit what was to be done after it, and nothing after a rollback", async () => {
+    const done: string[] = [];
+    const one = (name: string, fails = false) =>
+      transact(() => {
+        afterCommit(() => done.push(`${name}, ${db.rawWriter.inTransaction ? "before" : "after"}`));
+        if (fails) throw new Error("no");
+      });
+    await one("first");
+    await expect(one("second", true)).rejects.toThrow("no");
+    await one("third");
+    expect(done).toEqual(["first, after", "third, after"]);
+  });
+
+  it("writes with values by name, in each database that is opened, and asks for all of them", async () => {
+    const put = frequentWrite((tx) =>
+      tx.insert(instanceFacts).values({ name: sql.placeholder("name"), value: "fixed", updatedAt: sql.placeholder("at") }),
+    );
+    expect(await transact(() => put({ at: 7, name: "a" }))).toBe(1);
+    expect(await all()).toEqual([{ name: "a", value: "fixed", updatedAt: 7 }]);
+    await expect(transact(() => put({ name: "b" }))).rejects.toThrow("at");
+    db.close();
+    db = createTestDb();
+    expect(await transact(() => put({ at: 8, name: "b" }))).toBe(1);
+    expect(await all()).toEqual([{ name: "b", value: "fixed", updatedAt: 8 }]);
   });
 
   it("has its checkpoints done by a thread, and by itself again afterwards", async () => {

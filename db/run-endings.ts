@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import { memoryOf, preparedWrite } from "./client";
+import { frequentWrite, memoryOf, preparedWrite } from "./client";
 import { cycles, transactions, transactionSteps } from "./schema";
 import { afterCommit, type Transaction } from "./transact";
 
@@ -7,27 +7,23 @@ const v = (name: string) => sql.placeholder(name);
 export const OPEN = ["Queued", "InProgress", "Waiting"] as const;
 const STILL_OPEN = sql.raw(`('${OPEN.join("', '")}')`);
 
-const wipeOutputs = () =>
-  preparedWrite("runs.wipe", (db) =>
-    db
-      .update(transactionSteps)
-      .set({ sealedOutput: null })
-      .where(and(eq(transactionSteps.transactionId, v("id")), sql`${transactionSteps.sealedOutput} is not null`))
-      .prepare(),
-  );
+const wipeOutputs = frequentWrite((db) =>
+  db
+    .update(transactionSteps)
+    .set({ sealedOutput: null })
+    .where(and(eq(transactionSteps.transactionId, v("id")), sql`${transactionSteps.sealedOutput} is not null`)),
+);
 
-const cycleAfterEnd = () =>
-  preparedWrite("runs.cycleAfterEnd", (db) =>
-    db
-      .update(cycles)
-      .set({
-        lastSuccessfulRunAt: sql`case when ${v("success")} then coalesce((select max(t.success_at) from ${transactions} t where t.id in (${v("passId")}, ${v("topId")})), max(coalesce(${cycles.lastSuccessfulRunAt}, 0), ${v("startedAt")})) else ${cycles.lastSuccessfulRunAt} end`,
-        // A cycle that finishes what was queued stops with the last of it.
-        status: sql`case when ${cycles.status} = 'Stopping' and not exists (select 1 from ${transactions} where ${transactions.cycleId} = ${v("id")} and ${transactions.dueAt} is not null) then 'Paused' else ${cycles.status} end`,
-      })
-      .where(eq(cycles.id, v("id")))
-      .prepare(),
-  );
+const cycleAfterEnd = frequentWrite((db) =>
+  db
+    .update(cycles)
+    .set({
+      lastSuccessfulRunAt: sql`case when ${v("success")} then coalesce((select max(t.success_at) from ${transactions} t where t.id in (${v("passId")}, ${v("topId")})), max(coalesce(${cycles.lastSuccessfulRunAt}, 0), ${v("startedAt")})) else ${cycles.lastSuccessfulRunAt} end`,
+      // A cycle that finishes what was queued stops with the last of it.
+      status: sql`case when ${cycles.status} = 'Stopping' and not exists (select 1 from ${transactions} where ${transactions.cycleId} = ${v("id")} and ${transactions.dueAt} is not null) then 'Paused' else ${cycles.status} end`,
+    })
+    .where(eq(cycles.id, v("id"))),
+);
 
 const parentAfterEnd = () =>
   preparedWrite("runs.parentAfterEnd", (db) =>
@@ -58,7 +54,7 @@ export function afterEnd(
   ended: { readonly id: string; readonly parentId: string | null; readonly cycleId: string },
   facts: { readonly at: number; readonly startedAt: number; readonly success: boolean; readonly hasSealed: boolean },
 ): void {
-  if (facts.hasSealed) wipeOutputs().run({ id: ended.id });
+  if (facts.hasSealed) wipeOutputs({ id: ended.id });
   let success = facts.success;
   let topId = ended.id;
   for (let parent = ended.parentId; parent !== null;) {
@@ -67,13 +63,13 @@ export function afterEnd(
       success = false;
       break;
     }
-    wipeOutputs().run({ id: over.id });
+    wipeOutputs({ id: over.id });
     success = over.status === "Completed";
     topId = over.id;
     parent = over.parentId;
   }
   const { startedAt } = facts;
-  cycleAfterEnd().run({ id: ended.cycleId, passId: ended.id, topId, startedAt, success: success ? 1 : 0 });
+  cycleAfterEnd({ id: ended.cycleId, passId: ended.id, topId, startedAt, success: success ? 1 : 0 });
   afterCommit(() => lastSuccesses().delete(ended.cycleId));
 }
 
@@ -99,7 +95,7 @@ export async function cancelOpen(tx: Transaction, of: { cycleId: string } | { tr
   const ids = new Set(rows.map((row) => row.id));
   for (const row of rows) {
     if (row.parentId === null || !ids.has(row.parentId)) afterEnd(row, { at, startedAt: 0, success: false, hasSealed: true });
-    else wipeOutputs().run({ id: row.id });
+    else wipeOutputs({ id: row.id });
   }
   return [...ids];
 }

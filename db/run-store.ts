@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, lte, notInArray, sql } from "drizzle-orm";
 import type { HeldTransaction, Lease, NewTransaction, RunRecord, RunStore, StepRecord } from "@/lib/run/types";
 import type { Soon } from "@/lib/kernel/soon";
-import { preparedQuery, preparedWrite, reader } from "./client";
+import { frequentWrite, preparedQuery, reader } from "./client";
 import { accounts, cycleEdges, cycles, cycleSteps, incidents, stepTries, transactions, transactionSteps } from "./schema";
 import { afterEnd, cancelOpen, OPEN } from "./run-endings";
 import { changesSettings, transactTogether, type Transaction } from "./transact";
@@ -11,36 +11,41 @@ const v = (name: string) => sql.placeholder(name);
 /** A JSON column of a prepared statement writes null as text otherwise. */
 const jsonText = (value: unknown): string | null => (value === undefined || value === null ? null : JSON.stringify(value));
 
-const insertTransaction = () =>
-  preparedWrite("runs.insert", (db) =>
-    db
-      .insert(transactions)
-      .values({
-        id: v("id"),
-        partnerId: v("partnerId"),
-        accountId: v("accountId"),
-        cycleId: v("cycleId"),
-        status: "Queued",
-        trigger: v("trigger") as never,
-        parentId: v("parentId"),
-        itemIndex: v("itemIndex"),
-        createdAt: v("createdAt"),
-        dueAt: v("dueAt"),
-        leaseOwner: v("leaseOwner"),
-        fence: 1,
-        currentStepId: v("currentStepId"),
-        payload: sql`${v("payload")}`,
-        sealedPayload: sql`${v("sealedPayload")}`,
-      })
-      .prepare(),
-  );
+const insertTransaction = frequentWrite((db) =>
+  db.insert(transactions).values({
+    id: v("id"),
+    partnerId: v("partnerId"),
+    accountId: v("accountId"),
+    cycleId: v("cycleId"),
+    status: "Queued",
+    trigger: v("trigger") as never,
+    parentId: v("parentId"),
+    itemIndex: v("itemIndex"),
+    createdAt: v("createdAt"),
+    dueAt: v("dueAt"),
+    leaseOwner: v("leaseOwner"),
+    fence: 1,
+    currentStepId: v("currentStepId"),
+    payload: sql`${v("payload")}`,
+    sealedPayload: sql`${v("sealedPayload")}`,
+  }),
+);
 
 /** Adds passes, inside a transaction. In: a lease where whoever adds them runs them itself. */
 export function addTransactions(added: readonly NewTransaction[], lease: Lease | null): void {
   for (const each of added) {
-    insertTransaction().run({
-      ...each,
+    insertTransaction({
+      id: each.id,
+      partnerId: each.partnerId,
+      accountId: each.accountId,
+      cycleId: each.cycleId,
+      trigger: each.trigger,
+      parentId: each.parentId,
+      itemIndex: each.itemIndex,
+      createdAt: each.createdAt,
+      currentStepId: each.currentStepId,
       payload: jsonText(each.payload),
+      sealedPayload: each.sealedPayload,
       dueAt: lease?.until ?? each.createdAt,
       leaseOwner: lease?.owner ?? null,
     });
@@ -86,89 +91,97 @@ async function take(
   return rows.sort((a, b) => a.createdAt - b.createdAt).map((row) => ({ ...row, isResumed: true }));
 }
 
-const stands = (name: string, set: Record<string, unknown>) =>
-  preparedWrite(`runs.stands.${name}`, (db) =>
+const stands = (set: Record<string, unknown>) =>
+  frequentWrite((db) =>
     db
       .update(transactions)
       .set({ startedAt: v("startedAt") as never, ...set })
-      .where(and(eq(transactions.id, v("id")), eq(transactions.fence, v("fence")), inArray(transactions.status, [...OPEN])))
-      .prepare(),
+      .where(and(eq(transactions.id, v("id")), eq(transactions.fence, v("fence")), inArray(transactions.status, [...OPEN]))),
   );
+const CLEAR = { attempt: 0, failingSince: null };
+const goesOn = stands({ ...CLEAR, status: "InProgress", currentStepId: v("stepId"), dueAt: v("dueAt") });
+const waits = stands({
+  status: "Waiting",
+  currentStepId: v("stepId"),
+  dueAt: v("dueAt"),
+  leaseOwner: null,
+  attempt: v("attempt"),
+  failingSince: v("failingSince"),
+  error: sql`${v("error")}`,
+});
+const splits = stands({ ...CLEAR, status: "Waiting", currentStepId: null, dueAt: null, leaseOwner: null });
+const ends = stands({
+  status: v("status"),
+  endedAt: v("endedAt"),
+  dueAt: null,
+  leaseOwner: null,
+  currentStepId: null,
+  sealedPayload: null,
+  error: sql`${v("error")}`,
+});
 
 /** Puts a pass where it stands now. Out: false where the fence has passed. */
-function stand({ standing, ...record }: RunRecord): boolean {
-  const own = { id: record.transaction.id, fence: record.fence, startedAt: record.startedAt };
-  const clear = { attempt: 0, failingSince: null };
-  if (standing.kind === "goesOn") {
-    const statement = stands("goesOn", { ...clear, status: "InProgress", currentStepId: v("stepId"), dueAt: v("dueAt") });
-    return statement.run({ ...own, stepId: standing.stepId, dueAt: record.lease.until }).changes > 0;
+const stand = (record: RunRecord): boolean => standing(record) > 0;
+
+function standing({ standing, transaction, fence, startedAt, at, lease }: RunRecord): number {
+  const { id } = transaction;
+  switch (standing.kind) {
+    case "goesOn":
+      return goesOn({ id, fence, startedAt, stepId: standing.stepId, dueAt: lease.until });
+    case "waits": {
+      const { stepId, dueAt, attempt, failingSince, error } = standing;
+      return waits({ id, fence, startedAt, stepId, dueAt, attempt, failingSince, error: jsonText(error) });
+    }
+    case "splits":
+      return splits({ id, fence, startedAt });
+    case "ends":
+      return ends({ id, fence, startedAt, status: standing.status, endedAt: at, error: jsonText(standing.error) });
   }
-  if (standing.kind === "waits") {
-    const statement = stands("waits", {
-      status: "Waiting",
-      currentStepId: v("stepId"),
-      dueAt: v("dueAt"),
-      leaseOwner: null,
-      attempt: v("attempt"),
-      failingSince: v("failingSince"),
-      error: sql`${v("error")}`,
-    });
-    const { kind: _, error, ...waits } = standing;
-    return statement.run({ ...own, ...waits, error: jsonText(error) }).changes > 0;
-  }
-  if (standing.kind === "splits") {
-    const statement = stands("splits", { ...clear, status: "Waiting", currentStepId: null, dueAt: null, leaseOwner: null });
-    return statement.run(own).changes > 0;
-  }
-  const statement = stands("ends", {
-    status: v("status"),
-    endedAt: v("endedAt"),
-    dueAt: null,
-    leaseOwner: null,
-    currentStepId: null,
-    sealedPayload: null,
-    error: sql`${v("error")}`,
-  });
-  const ended = { status: standing.status, error: jsonText(standing.error), endedAt: record.at };
-  return statement.run({ ...own, ...ended }).changes > 0;
 }
 
-const putStep = () =>
-  preparedWrite("runs.step", (db) => {
-    const changing = {
-      status: sql`${v("status")}`,
-      attempts: v("attempts"),
-      durationMs: v("durationMs"),
-      request: sql`${v("request")}`,
-      response: sql`${v("response")}`,
-      output: sql`${v("output")}`,
-      sealedOutput: sql`${v("sealedOutput")}`,
-      error: sql`${v("error")}`,
-    };
-    const values = {
-      transactionId: v("transactionId"),
-      stepId: v("stepId"),
-      alias: v("alias"),
-      name: v("name"),
-      kind: v("kind"),
-      startedAt: v("startedAt"),
-      idempotencyKey: v("idempotencyKey"),
-      ...changing,
-    };
-    return db
-      .insert(transactionSteps)
-      .values(values as never)
-      .onConflictDoUpdate({ target: [transactionSteps.transactionId, transactionSteps.stepId], set: changing as never })
-      .prepare();
-  });
+const putStep = frequentWrite((db) => {
+  const changing = {
+    status: sql`${v("status")}`,
+    attempts: v("attempts"),
+    durationMs: v("durationMs"),
+    request: sql`${v("request")}`,
+    response: sql`${v("response")}`,
+    output: sql`${v("output")}`,
+    sealedOutput: sql`${v("sealedOutput")}`,
+    error: sql`${v("error")}`,
+  };
+  const values = {
+    transactionId: v("transactionId"),
+    stepId: v("stepId"),
+    alias: v("alias"),
+    name: v("name"),
+    kind: v("kind"),
+    startedAt: v("startedAt"),
+    idempotencyKey: v("idempotencyKey"),
+    ...changing,
+  };
+  return db
+    .insert(transactionSteps)
+    .values(values as never)
+    .onConflictDoUpdate({ target: [transactionSteps.transactionId, transactionSteps.stepId], set: changing as never });
+});
 
 const insertStep = (transactionId: string, step: StepRecord) =>
-  putStep().run({
-    ...step,
+  putStep({
     transactionId,
+    stepId: step.stepId,
+    alias: step.alias,
+    name: step.name,
+    kind: step.kind,
+    status: step.status,
+    attempts: step.attempts,
+    startedAt: step.startedAt,
+    durationMs: step.durationMs,
     request: jsonText(step.request),
     response: jsonText(step.response),
     output: jsonText(step.output),
+    sealedOutput: step.sealedOutput,
+    idempotencyKey: step.idempotencyKey,
     error: jsonText(step.error),
   });
 

@@ -76,8 +76,6 @@ interface Joined {
   readonly reject: (error: unknown) => void;
 }
 
-const joined = new WeakMap<Database, Joined[]>();
-
 /**
  * Runs `work` in one transaction with whatever else asks in the same turn of the event loop, and resolves after the COMMIT. Where
  * one of them throws, each is run again alone, so `work` has to be one that can be. No cryptography and no network in here.
@@ -86,15 +84,14 @@ export function transactTogether<T>(work: (tx: Transaction) => Soon<T>, written:
   const db = database();
   return new Promise<T>((resolve, reject) => {
     const entry: Joined = { written, work, resolve, reject };
-    const waiting = joined.get(db);
-    if (waiting) {
-      waiting.push(entry);
+    if (db.joined) {
+      db.joined.push(entry);
       return;
     }
     const batch = [entry];
-    joined.set(db, batch);
+    db.joined = batch;
     setImmediate(() => {
-      joined.delete(db);
+      db.joined = null;
       void commitTogether(batch);
     });
   });

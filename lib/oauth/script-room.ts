@@ -7,9 +7,10 @@ import { expose } from "@/lib/kernel/expose";
 import { redactor } from "@/lib/kernel/redact";
 import { fail, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
+import { isLater } from "@/lib/kernel/soon";
 import { accountOf } from "@/lib/partners/data";
 import { egress } from "@/lib/platform/egress";
-import type { ScriptEvent, ScriptLevel } from "@/lib/scripts/constants";
+import { SCRIPT_LEVELS, type ScriptEvent, type ScriptLevel } from "@/lib/scripts/constants";
 import { Placeholders } from "@/lib/scripts/placeholders";
 import { runEvent, type EventOutcome, type ScriptVariables } from "@/lib/scripts/run";
 import type { ScriptCapabilities } from "@/lib/scripts/types";
@@ -20,8 +21,13 @@ const MAX_REDIRECTS = 3;
 export type Scripts = Partial<Record<ScriptLevel, string | null>>;
 
 /** Whether any of these scripts has something to do at one of these events. Where not, no thread is asked. */
-export const hasScript = (scripts: Scripts, events: readonly ScriptEvent[]): boolean =>
-  Object.values(scripts).some((source) => source && events.some((event) => source.includes(event)));
+export function hasScript(scripts: Scripts, events: readonly ScriptEvent[]): boolean {
+  for (const level of SCRIPT_LEVELS) {
+    const source = scripts[level];
+    if (source && events.some((event) => source.includes(event))) return true;
+  }
+  return false;
+}
 
 /** A script never gets what only renews the credential. */
 const WITHHELD = new Set(["refreshToken"]);
@@ -35,16 +41,48 @@ function heldOutside({ definition, authMethod, connector }: OpenedConnection): R
   return new Set(secrets.map((p) => canonicalName(p.name)));
 }
 
+/** What scripts may see of a connection, as long as nothing of it changes. */
+interface Sight {
+  readonly of: OpenedConnection;
+  readonly allowedHosts: readonly string[];
+  readonly held: ReadonlySet<string>;
+  readonly plaintexts: readonly string[];
+  readonly shown: readonly (readonly [name: string, value: TemplateValue])[];
+}
+
+const sights = new WeakMap<OpenedConnection["connector"]["values"], Sight>();
+
+function sightOf(opened: OpenedConnection): Sight {
+  const { definition, authMethod, connector } = opened;
+  const known = sights.get(connector.values);
+  if (
+    known?.of.definition === definition &&
+    known.of.authMethod === authMethod &&
+    known.of.connector.sources === connector.sources
+  )
+    return known;
+  const held = heldOutside(opened);
+  const mayLeave = (name: string): boolean => (held ? !held.has(canonicalName(name)) : connector.sources[name] !== "Partner");
+  const entries = Object.entries(connector.values);
+  const plain = entries.filter(([name]) => isPlainToScripts(definition, name) && mayLeave(name));
+  const sight: Sight = {
+    of: opened,
+    allowedHosts: allowedHosts(definition, connector.values),
+    held: held ?? new Set(),
+    plaintexts: plain.flatMap(([, value]) => (value instanceof Secret ? [expose(value)] : [])),
+    shown: entries.filter(([name, value]) => !WITHHELD.has(name) && !(value instanceof Secret && !mayLeave(name))),
+  };
+  sights.set(connector.values, sight);
+  return sight;
+}
+
 /** The secrets of one call as markers, and its scripts (domain section 7, S-42). */
 export class ScriptRoom {
   readonly placeholders = new Placeholders();
-  readonly allowedHosts: readonly string[];
   readonly #opened: OpenedConnection;
   readonly #scripts: Scripts;
+  readonly #sight: Sight;
   readonly #shown: Readonly<Record<string, string>>;
-  readonly #held: ReadonlySet<string>;
-  /** Secrets that these scripts see as they are, because the definition says so. */
-  readonly plaintexts: readonly string[];
   #account: { id: string; externalId: string | null } | null = null;
   /** Survives from the first event of a call to its last, and from one page of an answer to the next. */
   readonly #carried: { actionData?: unknown };
@@ -53,24 +91,23 @@ export class ScriptRoom {
     this.#carried = carried;
     this.#opened = opened;
     this.#scripts = scripts;
-    this.allowedHosts = allowedHosts(opened.definition, opened.connector.values);
-    const held = heldOutside(opened);
-    this.#held = held ?? new Set();
-    const mayLeave = (name: string): boolean =>
-      held ? !held.has(canonicalName(name)) : opened.connector.sources[name] !== "Partner";
-    const named = Object.entries(opened.connector.values).filter(
-      ([name]) => isPlainToScripts(opened.definition, name) && mayLeave(name),
-    );
-    this.plaintexts = named.flatMap(([, value]) => (value instanceof Secret ? [expose(value)] : []));
-    this.#shown = Object.fromEntries(
-      Object.entries(opened.connector.values).flatMap(([name, value]) => {
-        if (WITHHELD.has(name) || (value instanceof Secret && !mayLeave(name))) return [];
-        return [[name, this.#mark(value)]];
-      }),
-    );
+    this.#sight = sightOf(opened);
+    const shown: Record<string, string> = {};
+    for (const [name, value] of this.#sight.shown) shown[name] = this.#mark(value);
+    this.#shown = shown;
   }
 
-  readonly mayHaveSecret = (url: URL | string): boolean => hostAllowed(url, this.allowedHosts);
+  /** Whether there is a script for one of these events. */
+  has(events: readonly ScriptEvent[]): boolean {
+    return hasScript(this.#scripts, events);
+  }
+
+  /** Secrets that these scripts see as they are, because the definition says so. */
+  get plaintexts(): readonly string[] {
+    return this.#sight.plaintexts;
+  }
+
+  readonly mayHaveSecret = (url: URL | string): boolean => hostAllowed(url, this.#sight.allowedHosts);
 
   #mark(value: TemplateValue): string {
     if (!(value instanceof Secret)) return textOf(value) ?? "";
@@ -82,7 +119,7 @@ export class ScriptRoom {
   authValue(method: AuthMethod = this.#opened.authMethod): string {
     const own = kindOf(method).externalParameters(method);
     const text = (name: string) =>
-      this.#held.has(canonicalName(name)) ? "" : this.#mark(lookup(this.#opened.connector.values, name));
+      this.#sight.held.has(canonicalName(name)) ? "" : this.#mark(lookup(this.#opened.connector.values, name));
     if (method.type === "AuthFields") return JSON.stringify(Object.fromEntries(own.map((p) => [p.name, text(p.parameter)])));
     if (method.type === "OAuth1") return text("accessToken");
     return own.map((p) => text(p.parameter)).join(":");
@@ -91,7 +128,10 @@ export class ScriptRoom {
   /** Runs one event. In: its variables. Out: what the scripts left; `script.failed` is the policy's, and so no customer's fault. */
   async run(event: ScriptEvent, variables: ScriptVariables): Promise<Result<EventOutcome>> {
     const { install, scope } = this.#opened;
-    this.#account ??= await accountOf(scope);
+    if (!this.#account) {
+      const finding = accountOf(scope);
+      this.#account = isLater(finding) ? await finding : finding;
+    }
     const result = await runEvent({
       event,
       scripts: this.#scripts,

@@ -1,7 +1,7 @@
 import { lookup as systemLookup, Resolver } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
 import { Pool } from "undici";
-import { SECOND } from "@/lib/kernel/clock";
+import { now, SECOND } from "@/lib/kernel/clock";
 import { singleton } from "./singleton";
 
 type ResolveHost = (host: string, trusted: boolean) => Promise<readonly string[]>;
@@ -19,9 +19,14 @@ const resolveBySystem: ResolveHost = async (host, trusted) => {
   return found;
 };
 
+interface KeptPool {
+  readonly pool: Pool;
+  usedAt: number;
+}
+
 interface EgressState {
   resolve: ResolveHost;
-  readonly pools: Map<string, Pool>;
+  readonly pools: Map<string, KeptPool>;
 }
 const MAX_POOLS = 200;
 const state = () => singleton<EgressState>("egress", () => ({ resolve: resolveBySystem, pools: new Map() }));
@@ -38,18 +43,25 @@ export function setResolverForTests(resolve: ResolveHost | null): void {
 export async function closeEgress(): Promise<void> {
   const pools = [...state().pools.values()];
   state().pools.clear();
-  await Promise.all(pools.map((pool) => pool.close()));
+  await Promise.all(pools.map(({ pool }) => pool.close()));
+}
+
+function closeOldest(pools: EgressState["pools"]): void {
+  let oldest: [string, KeptPool] | null = null;
+  for (const entry of pools) if (oldest === null || entry[1].usedAt < oldest[1].usedAt) oldest = entry;
+  if (!oldest) return;
+  pools.delete(oldest[0]);
+  void oldest[1].pool.close();
 }
 
 /** A keep-alive pool that can only ever connect to the addresses that were checked. */
 export function poolFor(origin: string, addresses: readonly string[]): Pool {
   const { pools } = state();
-  const key = `${origin} ${[...addresses].sort().join(" ")}`;
+  const key = `${origin} ${addresses.length === 1 ? addresses[0] : [...addresses].sort().join(" ")}`;
   const held = pools.get(key);
   if (held) {
-    pools.delete(key);
-    pools.set(key, held);
-    return held;
+    held.usedAt = now();
+    return held.pool;
   }
   const pinned = addresses.map((address) => ({ address, family: isIP(address) }));
   const lookup: LookupFunction = (_host, options, callback) => {
@@ -65,11 +77,7 @@ export function poolFor(origin: string, addresses: readonly string[]): Pool {
     keepAliveTimeout: 10 * SECOND,
     connect: { lookup, timeout: 10 * SECOND },
   });
-  pools.set(key, pool);
-  const [oldest] = pools;
-  if (pools.size > MAX_POOLS && oldest) {
-    pools.delete(oldest[0]);
-    void oldest[1].close();
-  }
+  pools.set(key, { pool, usedAt: now() });
+  if (pools.size > MAX_POOLS) closeOldest(pools);
   return pool;
 }

@@ -1,20 +1,21 @@
 import type { Dispatcher } from "undici";
+import type { Stop } from "@/lib/kernel/stop";
 
 /** What ends a call before its time: the time itself, or whoever asked for it. One timer and one listener for all of its parts. */
 export class Deadline {
   endedBy: "time" | "asker" | null = null;
   #stop: ((error: Error) => void) | null = null;
   readonly #timer: NodeJS.Timeout;
-  readonly #onAbort = (): void => this.#end("asker");
+  readonly #onStop = (): void => this.#end("asker");
 
   constructor(
     timeoutMs: number,
-    private readonly asker?: AbortSignal,
+    private readonly asker: Stop | null,
   ) {
     this.#timer = setTimeout(() => this.#end("time"), timeoutMs);
     this.#timer.unref();
-    if (asker?.aborted) this.endedBy = "asker";
-    else asker?.addEventListener("abort", this.#onAbort, { once: true });
+    if (asker?.isAsked) this.endedBy = "asker";
+    else asker?.listen(this.#onStop);
   }
 
   #end(by: "time" | "asker"): void {
@@ -32,7 +33,7 @@ export class Deadline {
   close(): void {
     this.#stop = null;
     clearTimeout(this.#timer);
-    this.asker?.removeEventListener("abort", this.#onAbort);
+    this.asker?.forget(this.#onStop);
   }
 }
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Stop } from "@/lib/kernel/stop";
 import { closeEgress, egress, setResolverForTests, type EgressRequest } from "./egress";
 import { resetEnv } from "./env";
 
@@ -496,9 +497,9 @@ describe("egress", () => {
 
   it("can be cancelled", async () => {
     handler = () => undefined;
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(), 50);
-    expect(await call(local(), { signal: controller.signal })).toMatchObject({
+    const stop = new Stop();
+    setTimeout(() => stop.ask(), 50);
+    expect(await call(local(), { stop })).toMatchObject({
       ok: false,
       error: { details: { reason: "cancelled" } },
     });

@@ -5,6 +5,7 @@ import type { Dispatcher } from "undici";
 import { SECOND } from "@/lib/kernel/clock";
 import { fail, ok, type Failure, type Result } from "@/lib/kernel/result";
 import { isLater, soon, type Soon } from "@/lib/kernel/soon";
+import type { Stop } from "@/lib/kernel/stop";
 import { checkAddresses, checkUrl, listedHost, type EgressVerdict } from "./egress-policy";
 import { poolFor, resolveHost } from "./egress-connections";
 import { Deadline, exchange, type Received } from "./egress-exchange";
@@ -28,7 +29,8 @@ export interface EgressRequest {
   readonly mayCall?: (url: URL) => boolean;
   /** Headers besides Authorization and Cookie that must not follow a redirect to another origin. */
   readonly sensitiveHeaders?: readonly string[];
-  readonly signal?: AbortSignal;
+  /** Ends the call before its time. */
+  readonly stop?: Stop | null;
 }
 
 export interface EgressResponse {
@@ -87,14 +89,14 @@ class Refused extends Error {
 export async function egress(request: EgressRequest): Promise<Result<EgressResponse>> {
   const started = performance.now();
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT;
-  const deadline = new Deadline(timeoutMs, request.signal);
+  const deadline = new Deadline(timeoutMs, request.stop ?? null);
   const progress = { host: "", sent: false };
   try {
     const value = await follow(request, deadline, progress, started);
-    log().debug(
-      { purpose: request.purpose, host: progress.host, status: value.status, durationMs: value.durationMs },
-      "outgoing call",
-    );
+    if (log().isLevelEnabled("debug")) {
+      const { status, durationMs } = value;
+      log().debug({ purpose: request.purpose, host: progress.host, status, durationMs }, "outgoing call");
+    }
     return ok(value);
   } catch (error) {
     const failure = explain(error, progress, {

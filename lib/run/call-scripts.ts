@@ -80,18 +80,24 @@ export interface AfterCall {
 
 const CALL_EVENTS = ["before_action", "after_action", "after_action_paging", "after_error", "action_condition"] as const;
 
+const AFTER_SUCCESS = ["after_action", "action_condition"] as const;
+const AFTER_ERROR = ["after_error"] as const;
+
 /** Any address: what is substituted here is checked against the allowed hosts as it is put together. */
 const NOWHERE = "https://call.invalid/";
 
 interface Shown {
   readonly values: Record<string, string>;
-  readonly hidden: Record<string, Templates>;
+  readonly hidden: Record<string, Templates> | undefined;
 }
+
+const NOTHING: Shown = { values: {}, hidden: undefined };
 
 /** Templates that hold no secret, rendered; the others stay with the definition. */
 function shown(templates: Readonly<Record<string, Templates>> | undefined, values: TemplateValues): Shown {
-  const out: Shown = { values: {}, hidden: {} };
-  for (const [name, template] of Object.entries(templates ?? {})) {
+  if (!templates) return NOTHING;
+  const out = { values: {} as Record<string, string>, hidden: {} as Record<string, Templates> };
+  for (const [name, template] of Object.entries(templates)) {
     const isSecret = mergeFields(template).some((field) => lookup(values, field) instanceof Secret);
     const rendered = isSecret ? null : firstResolvable(template, values);
     if (rendered?.ok) out.values[name] = rendered.value;
@@ -100,8 +106,11 @@ function shown(templates: Readonly<Record<string, Templates>> | undefined, value
   return out;
 }
 
-const lowerCase = (values: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]));
+function lowerCase(values: Readonly<Record<string, string>>): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const name of Object.keys(values)) out[name.toLowerCase()] = values[name] ?? "";
+  return out;
+}
 
 const isEmpty = (value: unknown): boolean => typeof value === "object" && value !== null && Object.keys(value).length === 0;
 
@@ -174,21 +183,23 @@ async function scriptedCall(
   if (!rest.ok) return scriptFailure(rest.error.message);
   const { query, mergeFields: fields } = rest.value.body;
   const body: unknown = request.body === undefined && isEmpty(first.value.body) ? undefined : first.value.body;
+  const isUnchanged = definition.headers === undefined && definition.query === undefined;
   const written = lowerCase(first.value.headers);
-  const before = lowerCase({ ...fixed.headers.values });
-  const { headerTemplates: _h, queryTemplates: _q, body: _b, step: _s, ...kept } = request;
+  const before = lowerCase(fixed.headers.values);
   return ok({
-    definition: { ...definition, headers: fixed.headers.hidden, query: fixed.query.hidden },
+    definition: isUnchanged ? definition : { ...definition, headers: fixed.headers.hidden, query: fixed.query.hidden },
     request: {
-      ...kept,
+      method: request.method,
+      path: request.path,
+      bodyFormat: request.bodyFormat,
       headers: first.value.headers,
       headerTemplates: own.headers.hidden,
       query,
       queryTemplates: own.query.hidden,
       mergeFields: fields,
-      ...(body === undefined || body === null ? {} : { body }),
+      body,
     },
-    headers: Object.fromEntries(Object.entries(written).filter(([name, value]) => before[name] !== value)),
+    headers: changed(written, before),
     secrets: () => placeholders.plaintexts(),
     after: (answer) =>
       afterCall(room, { ...common, method_request: left.body, method_request_mergefields: left.mergeFields }, answer),
@@ -204,6 +215,13 @@ async function scriptedCall(
         body,
       ),
   });
+}
+
+/** The entries that aren't among those before. */
+function changed(entries: Readonly<Record<string, string>>, before: Readonly<Record<string, string>>): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const name of Object.keys(entries)) if (before[name] !== entries[name]) out[name] = entries[name] ?? "";
+  return out;
 }
 
 function queryOf(value: unknown): Record<string, string | readonly string[]> {
@@ -268,6 +286,7 @@ async function afterCall(
   { status, headers, body }: Answer,
 ): Promise<Result<AfterCall>> {
   const success = status >= 200 && status < 300;
+  if (!room.has(success ? AFTER_SUCCESS : AFTER_ERROR)) return ok({ body, success, signal: null, exit: null });
   const reasonPhrase = PHRASES[status] ?? "";
   const outcome = await room.run(success ? "after_action" : "after_error", {
     ...common,

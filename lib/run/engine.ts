@@ -2,10 +2,12 @@ import { hostname } from "node:os";
 import { MINUTE, now, SECOND } from "@/lib/kernel/clock";
 import { guid, timeGuid } from "@/lib/kernel/ids";
 import { isLater, type Soon } from "@/lib/kernel/soon";
+import { Stop } from "@/lib/kernel/stop";
 import { log } from "@/lib/platform/log";
 import { runStore } from "./mutations";
 import { endWithout, newPass, Pass } from "./pass";
 import type { Plan } from "./plan";
+import type { RunValues } from "./run-values";
 import { startRetention } from "./retention";
 import { runSignal, type Engine } from "./signal";
 import type { HeldTransaction, Lease, NewTransaction, RunStore, Standing } from "./types";
@@ -28,13 +30,26 @@ const LONGEST_SLEEP = 6 * 60 * MINUTE;
 
 interface Ready {
   readonly held: HeldTransaction;
-  readonly begun?: { readonly plan: Plan; readonly payload: unknown };
+  /** Of a pass that was added here: what it begins with. */
+  readonly begun: RunValues | null;
 }
 
 interface Running {
   readonly held: HeldTransaction;
-  readonly stop: AbortController;
+  readonly stop: Stop;
+  readonly share: Share;
+  /** Where it stands among those that run. */
+  place: number;
 }
+
+/** What an account has under way here. */
+interface Share {
+  readonly ready: Ready[];
+  running: number;
+}
+
+/** Accounts that are remembered though nothing of them is under way. */
+const MOST_IDLE = 100;
 
 /** Whether a process of this machine is known to be gone; of another machine nothing is known. */
 export function isGone(owner: string, own: string): boolean {
@@ -50,11 +65,35 @@ export function isGone(owner: string, own: string): boolean {
   }
 }
 
+/** A pass that was just added, under the lease it was added with. */
+const heldFrom = (added: NewTransaction): HeldTransaction => ({
+  id: added.id,
+  partnerId: added.partnerId,
+  accountId: added.accountId,
+  cycleId: added.cycleId,
+  trigger: added.trigger,
+  parentId: added.parentId,
+  itemIndex: added.itemIndex,
+  createdAt: added.createdAt,
+  currentStepId: added.currentStepId,
+  payload: added.payload,
+  sealedPayload: added.sealedPayload,
+  fence: 1,
+  startedAt: null,
+  attempt: 0,
+  failingSince: null,
+  isResumed: false,
+});
+
 /** Runs what is due, side by side, within the limits. It sleeps while there is nothing to do, until {@link wakeRuns} or the next time. */
 export class RunEngine implements Engine {
   readonly #owner = `${hostname()}|${process.pid}|${guid()}`;
-  readonly #ready = new Map<string, Ready[]>();
-  readonly #running = new Map<string, Running>();
+  /** By account. */
+  readonly #shares = new Map<string, Share>();
+  /** Passes that wait in all shares together. */
+  #waiting = 0;
+  /** A list, since a map that is filled and emptied all the time keeps what was in it alive (docs/decisions/025-runs.md). */
+  readonly #running: Running[] = [];
   readonly #perAccount: number;
   readonly #limits = new Map<string, { readonly n: number; readonly readAt: number }>();
   readonly #atOnce: number;
@@ -91,16 +130,17 @@ export class RunEngine implements Engine {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     await this.#taking;
-    const waiting = [...this.#ready.values()].flat().map(({ held }) => held.id);
-    this.#ready.clear();
+    const waiting = this.#readyIds();
+    this.#shares.clear();
+    this.#waiting = 0;
     if (waiting.length > 0) await this.store.release(waiting, this.#owner, now());
-    if (this.#running.size > 0) {
+    if (this.#running.length > 0) {
       const ended = new Promise<void>((resolve) => (this.#idle = resolve));
       const patience = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
       await Promise.race([ended, patience]);
     }
-    const left = [...this.#running.keys()];
-    for (const { stop } of this.#running.values()) stop.abort();
+    const left = this.#running.map(({ held }) => held.id);
+    for (const { stop } of [...this.#running]) stop.ask();
     if (left.length > 0) await this.store.release(left, this.#owner, now());
     if (this.#heartbeat) clearInterval(this.#heartbeat);
   }
@@ -108,19 +148,30 @@ export class RunEngine implements Engine {
   #lease = (): Lease => ({ owner: this.#owner, until: now() + this.#leaseMs });
 
   async #renew(): Promise<void> {
-    const ids = [...this.#running.keys(), ...[...this.#ready.values()].flat().map(({ held }) => held.id)];
+    const ids = [...this.#running.map(({ held }) => held.id), ...this.#readyIds()];
     if (ids.length === 0) return;
     await this.store.renew(ids, this.#lease()).catch((error: unknown) => log().error({ err: error }, "leases were not renewed"));
   }
 
+  #readyIds(): string[] {
+    return [...this.#shares.values()].flatMap(({ ready }) => ready.map(({ held }) => held.id));
+  }
+
   #held(): number {
-    let n = this.#running.size;
-    for (const list of this.#ready.values()) n += list.length;
-    return n;
+    return this.#running.length + this.#waiting;
+  }
+
+  #shareOf(account: string): Share {
+    let share = this.#shares.get(account);
+    if (share) return share;
+    if (this.#shares.size >= MOST_IDLE)
+      for (const [id, { ready, running }] of this.#shares) if (ready.length + running === 0) this.#shares.delete(id);
+    this.#shares.set(account, (share = { ready: [], running: 0 }));
+    return share;
   }
 
   /** Adds a pass and, where there is room, runs it from here without another look into the store. */
-  async accept(added: NewTransaction, begun: { plan: Plan; payload: unknown }): Promise<void> {
+  async accept(added: NewTransaction, begun: RunValues): Promise<void> {
     if (this.#stopped || this.#held() >= MOST_HELD) {
       await this.store.add([added], null);
       this.#backlog = true;
@@ -129,8 +180,7 @@ export class RunEngine implements Engine {
     await this.store.add([added], this.#lease());
     const learning = this.#learnLimit(added.accountId);
     if (isLater(learning)) await learning;
-    const held = { ...added, fence: 1, startedAt: null, attempt: 0, failingSince: null, isResumed: false };
-    this.#queue({ held, begun });
+    this.#queue({ held: heldFrom(added), begun });
     this.#dispatch();
   }
 
@@ -144,7 +194,7 @@ export class RunEngine implements Engine {
     this.#limits.set(account, { n: known?.n ?? this.#perAccount, readAt: now() });
     const own = await this.store.limitOf(account);
     this.#limits.set(account, { n: own ?? this.#perAccount, readAt: now() });
-    if (this.#limits.size > MOST_HELD) for (const id of this.#limits.keys()) if (!this.#ready.has(id)) this.#limits.delete(id);
+    if (this.#limits.size > MOST_HELD) for (const id of this.#limits.keys()) if (!this.#shares.has(id)) this.#limits.delete(id);
   }
 
   #limitOf(account: string): number {
@@ -152,9 +202,8 @@ export class RunEngine implements Engine {
   }
 
   #queue(ready: Ready): void {
-    const list = this.#ready.get(ready.held.accountId);
-    if (list) list.push(ready);
-    else this.#ready.set(ready.held.accountId, [ready]);
+    this.#shareOf(ready.held.accountId).ready.push(ready);
+    this.#waiting += 1;
   }
 
   /** Something may have become due. */
@@ -180,13 +229,12 @@ export class RunEngine implements Engine {
 
   /** Cancelled in the store; what runs of it here stops. */
   cancelled(ids: readonly string[]): void {
-    for (const id of ids) this.#running.get(id)?.stop.abort();
     const gone = new Set(ids);
-    for (const [account, list] of this.#ready) {
-      this.#ready.set(
-        account,
-        list.filter(({ held }) => !gone.has(held.id)),
-      );
+    for (const { held, stop } of [...this.#running]) if (gone.has(held.id)) stop.ask();
+    for (const { ready } of this.#shares.values()) {
+      const left = ready.filter(({ held }) => !gone.has(held.id));
+      this.#waiting -= ready.length - left.length;
+      ready.splice(0, ready.length, ...left);
     }
   }
 
@@ -208,13 +256,13 @@ export class RunEngine implements Engine {
       const room = Math.min(TAKEN_AT_ONCE, MOST_HELD - this.#held());
       this.#backlog = room <= 0;
       if (room <= 0 || this.#stopped) return;
-      const busy = [...this.#ready]
-        .filter(([account, list]) => list.length >= 2 * this.#limitOf(account))
+      const busy = [...this.#shares]
+        .filter(([account, { ready }]) => ready.length > 0 && ready.length >= 2 * this.#limitOf(account))
         .map(([account]) => account);
       this.#backlog = busy.length > 0;
       const taken = await this.store.take(this.#lease(), now(), room, busy);
       for (const account of new Set(taken.map((held) => held.accountId))) await this.#learnLimit(account);
-      for (const held of taken) this.#queue({ held });
+      for (const held of taken) this.#queue({ held, begun: null });
       this.#dispatch();
       if (taken.length < room) break;
     }
@@ -233,42 +281,35 @@ export class RunEngine implements Engine {
     this.#timer.unref();
   }
 
-  #runningOf(account: string): number {
-    let n = 0;
-    for (const { held } of this.#running.values()) if (held.accountId === account) n += 1;
-    return n;
-  }
-
   /** Starts what there is room for, the accounts in turn. */
   #dispatch(): void {
-    for (let started = true; started && this.#running.size < this.#atOnce;) {
+    for (let started = true; started && this.#waiting > 0 && this.#running.length < this.#atOnce;) {
       started = false;
-      for (const [account, list] of [...this.#ready]) {
-        if (this.#running.size >= this.#atOnce) break;
-        if (list.length === 0) {
-          this.#ready.delete(account);
-          continue;
-        }
-        if (this.#runningOf(account) >= this.#limitOf(account)) continue;
-        const next = list.shift();
+      for (const [account, share] of this.#shares) {
+        if (this.#running.length >= this.#atOnce) break;
+        if (share.ready.length === 0 || share.running >= this.#limitOf(account)) continue;
+        const next = share.ready.shift();
         if (!next) continue;
-        this.#begin(next);
+        this.#waiting -= 1;
+        this.#begin(next, share);
         started = true;
       }
     }
   }
 
-  #begin({ held, begun }: Ready): void {
-    const stop = new AbortController();
-    this.#running.set(held.id, { held, stop });
-    const runner = { store: this.store, lease: this.#lease, signal: stop.signal, stood: this.#stood };
+  #begin({ held, begun }: Ready, share: Share): void {
+    const stop = new Stop();
+    const running: Running = { held, stop, share, place: this.#running.length };
+    this.#running.push(running);
+    share.running += 1;
+    const runner = { store: this.store, lease: this.#lease, stop, stood: this.#stood };
     Pass.run(held, runner, begun)
       .catch((error: unknown) => {
         log().error({ err: error, transaction: held.id }, "a run failed");
         return endWithout(held, runner, { code: "internal", message: "Something went wrong here. It was logged." });
       })
       .catch((error: unknown) => log().error({ err: error, transaction: held.id }, "a run could not be ended"))
-      .finally(() => this.#end(held));
+      .finally(() => this.#end(running));
   }
 
   /** A pass left something in the store that goes on by itself. */
@@ -277,11 +318,17 @@ export class RunEngine implements Engine {
     if (standing.kind === "waits" && standing.dueAt < this.#wakesAt) this.#sleep(standing.dueAt);
   };
 
-  #end(held: HeldTransaction): void {
-    this.#running.delete(held.id);
+  #end({ place, share }: Running): void {
+    // The last of the list takes its place.
+    const last = this.#running.pop();
+    if (last && last.place !== place) {
+      this.#running[place] = last;
+      last.place = place;
+    }
+    share.running -= 1;
     this.#dispatch();
-    if (this.#running.size === 0) this.#idle?.();
-    if (this.#backlog && [...this.#ready].every(([account, list]) => list.length < this.#limitOf(account))) this.wake();
+    if (this.#running.length === 0) this.#idle?.();
+    if (this.#backlog && [...this.#shares].every(([account, { ready }]) => ready.length < this.#limitOf(account))) this.wake();
   }
 }
 
@@ -301,9 +348,9 @@ export async function startEngine(options: EngineOptions = {}): Promise<() => Pr
 /** Starts a pass of a cycle. In: what its trigger gave. Out: its id, once it is kept. */
 export async function startPass(plan: Plan, trigger: NewTransaction["trigger"], payload: unknown): Promise<string> {
   const making = newPass(plan, trigger, payload);
-  const added = isLater(making) ? await making : making;
+  const { added, values } = isLater(making) ? await making : making;
   const { engine } = runSignal();
-  if (engine) await engine.accept(added, { plan, payload });
+  if (engine) await engine.accept(added, values);
   else await runStore.add([added], null);
   return added.id;
 }

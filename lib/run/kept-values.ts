@@ -1,5 +1,5 @@
 import { expose } from "@/lib/kernel/expose";
-import { redactHeaders } from "@/lib/kernel/redact";
+import { isSecretHeader, redactHeaders } from "@/lib/kernel/redact";
 import { ok, type Result } from "@/lib/kernel/result";
 import { secret, type SealedText } from "@/lib/kernel/secret";
 import type { Soon } from "@/lib/kernel/soon";
@@ -22,9 +22,8 @@ export const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringi
 function withoutSecretHeaders(payload: unknown): unknown {
   const headers = (payload as { $headers?: unknown } | null)?.$headers;
   if (typeof headers !== "object" || headers === null) return payload;
-  const kept = redactHeaders(headers as Record<string, string>);
-  const isSame = Object.entries(kept).every(([name, value]) => (headers as Record<string, unknown>)[name] === value);
-  return isSame ? payload : { ...(payload as object), $headers: kept };
+  if (!Object.keys(headers).some(isSecretHeader)) return payload;
+  return { ...(payload as object), $headers: redactHeaders(headers as Record<string, string>) };
 }
 
 /** A payload as it may be kept, and sealed as it came where something was replaced. */

@@ -94,6 +94,8 @@ export interface MappedValues {
   readonly ignored: ReadonlySet<string>;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** The values of a step's mappings of one kind, by name; those that are to be left out apart. Errors: `script.failed`. */
 export function valuesOf(
   values: RunValues,
@@ -101,13 +103,13 @@ export function valuesOf(
   slot: PlannedMapping["slot"],
 ): Soon<Result<MappedValues>> {
   const given: Record<string, unknown> = {};
-  const ignored = new Set<string>();
+  let ignored = NONE;
   const wanted = mappings.filter((mapping) => mapping.slot === slot);
   const from = (place: number): Soon<Result<MappedValues>> => {
     for (let next = place; next < wanted.length; next += 1) {
       const { name, source } = wanted[next]!;
       if (source.kind === "ignored") {
-        ignored.add(name);
+        ignored = new Set(ignored).add(name);
         continue;
       }
       const take = (value: Result<unknown>): Result<never> | null => {

@@ -236,7 +236,7 @@ export async function runOnce(
   if (!allowed.ok) return allowed;
   const plan = await planOf({ ...scope, cycleId });
   if (!plan.ok) return plan;
-  const pass = await newPass(plan.value, "Manual", payload);
+  const { added: pass } = await newPass(plan.value, "Manual", payload);
   const added = await addOnce(scope, pass);
   if (!added.ok) return added;
   wakeRuns();

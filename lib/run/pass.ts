@@ -1,8 +1,8 @@
 import { DAY, HOUR, MINUTE, now } from "@/lib/kernel/clock";
 import { timeGuid } from "@/lib/kernel/ids";
-import { fail, ok } from "@/lib/kernel/result";
 import { secret } from "@/lib/kernel/secret";
 import { isLater, soon, type Soon } from "@/lib/kernel/soon";
+import type { Stop } from "@/lib/kernel/stop";
 import { seal } from "@/lib/vault/seal";
 import { MAX_ITEMS } from "./constants";
 import { keptPayload, outputAt, payloadAt, restore, same, type PartStart } from "./kept-values";
@@ -35,29 +35,39 @@ const SHOW_AFTER = 300;
 export interface Runner {
   readonly store: RunStore;
   readonly lease: () => Lease;
-  readonly signal: AbortSignal;
+  readonly stop: Stop;
   /** Is told how the pass stands, once that is kept. */
   readonly stood: (standing: Standing) => void;
 }
 
+/** A new pass as it is kept, and the values it begins with. */
+interface NewPass {
+  readonly added: NewTransaction;
+  readonly values: RunValues;
+}
+
 /** A new pass of a cycle with what its trigger gave. */
-export function newPass(plan: Plan, trigger: NewTransaction["trigger"], payload: unknown): Soon<NewTransaction> {
+export function newPass(plan: Plan, trigger: NewTransaction["trigger"], payload: unknown): Soon<NewPass> {
   const id = timeGuid();
   const createdAt = now();
   const values = new RunValues(plan, { id, startedAt: createdAt });
   values.put(plan.triggerId, payload);
   const { partnerId, accountId, id: cycleId } = plan.cycle;
   return soon(keptPayload(values, id, plan.triggerId, payload), (kept) => ({
-    id,
-    partnerId,
-    accountId,
-    cycleId,
-    trigger,
-    parentId: null,
-    itemIndex: null,
-    createdAt,
-    currentStepId: plan.firstStepId,
-    ...kept,
+    values,
+    added: {
+      id,
+      partnerId,
+      accountId,
+      cycleId,
+      trigger,
+      parentId: null,
+      itemIndex: null,
+      createdAt,
+      currentStepId: plan.firstStepId,
+      payload: kept.payload,
+      sealedPayload: kept.sealedPayload,
+    },
   }));
 }
 
@@ -93,18 +103,19 @@ export class Pass {
     this.#hasSealed = held.isResumed;
   }
 
-  /** In: a pass under a lease; `begun` where it was just added by this process with these values. */
-  static async run(held: HeldTransaction, runner: Runner, begun?: { plan: Plan; payload: unknown }): Promise<void> {
-    const plan = begun ? ok(begun.plan) : await planOf(held);
-    const values = plan.ok ? new RunValues(plan.value, { id: held.id, startedAt: held.startedAt ?? held.createdAt }) : null;
-    if (!plan.ok || !values) return endWithout(held, runner, plan.ok ? fail("internal", "").error : plan.error);
-    if (begun) values.put(plan.value.triggerId, begun.payload);
-    else {
-      const restored = await restore(values, held, runner.store);
-      if (!restored.ok) return endWithout(held, runner, restored.error);
-    }
-    const pass = new Pass(plan.value, values, held, runner);
-    await pass.#follow(held.currentStepId);
+  /** In: a pass under a lease; the values it begins with where it was just added by this process. */
+  static run(held: HeldTransaction, runner: Runner, begun: RunValues | null): Promise<void> {
+    if (!begun) return Pass.#resume(held, runner);
+    return new Pass(begun.plan, begun, held, runner).#follow(held.currentStepId);
+  }
+
+  static async #resume(held: HeldTransaction, runner: Runner): Promise<void> {
+    const plan = await planOf(held);
+    if (!plan.ok) return endWithout(held, runner, plan.error);
+    const values = new RunValues(plan.value, { id: held.id, startedAt: held.startedAt ?? held.createdAt });
+    const restored = await restore(values, held, runner.store);
+    if (!restored.ok) return endWithout(held, runner, restored.error);
+    await new Pass(plan.value, values, held, runner).#follow(held.currentStepId);
   }
 
   async #follow(firstStepId: string | null): Promise<void> {
@@ -162,12 +173,12 @@ export class Pass {
     const show = setTimeout(() => void this.#show(step.id), SHOW_AFTER);
     let outcome: StepOutcome;
     try {
-      const performing = performStep(this.values, planned, this.runner.signal);
+      const performing = performStep(this.values, planned, this.runner.stop);
       outcome = isLater(performing) ? await performing : performing;
     } finally {
       clearTimeout(show);
     }
-    if (this.runner.signal.aborted) return null;
+    if (this.runner.stop.isAsked) return null;
     this.values.put(step.id, outcome.failure ? null : outcome.output);
     const noting = noteUse(this.plan, planned, outcome, this.values);
     if (isLater(noting)) await noting;

@@ -100,6 +100,7 @@ const MAX_DEPTH = 200;
 
 /** Whether JSON text nests deeper than what comes of it could be walked. */
 export function isTooDeep(text: string): boolean {
+  if (text.length <= MAX_DEPTH) return false;
   let [depth, inText] = [0, false];
   for (let i = 0; i < text.length; i += 1) {
     const c = text.charCodeAt(i);

@@ -10,6 +10,8 @@ const MIN_TEXT = 4;
 /** Where it is only assumed that a text may be a credential, short ones are words. */
 const MIN_ASSUMED = 8;
 
+const NONE: readonly string[] = [];
+
 /** A text, and what of it may come back alone: without the spaces that a header loses, and without its scheme (RFC 9110 section 11.4). */
 function formsOf(text: string): readonly string[] {
   const trimmed = text.trim();
@@ -20,9 +22,9 @@ function formsOf(text: string): readonly string[] {
 /** The values of one pass: what its steps put out as it was, and which of it are credentials that must not be kept. */
 export class RunValues {
   readonly #outputs = new Map<string, unknown>();
-  readonly #credentials = new Set<string>();
+  #credentials: Set<string> | null = null;
   /** Only those that are known to feed a parameter; what a script may merely have read stays readable to scripts. */
-  readonly #known = new Set<string>();
+  #known: Set<string> | null = null;
   #redact: (<T>(value: T) => T) | null = null;
 
   constructor(
@@ -36,11 +38,11 @@ export class RunValues {
     withLeaves(value, (leaf) => {
       for (const text of typeof leaf === "boolean" ? [] : formsOf(String(leaf))) {
         if (text.length < least) continue;
-        if (!this.#credentials.has(text)) {
-          this.#credentials.add(text);
+        if (!this.#credentials?.has(text)) {
+          (this.#credentials ??= new Set()).add(text);
           this.#redact = null;
         }
-        if (isKnown) this.#known.add(text);
+        if (isKnown) (this.#known ??= new Set()).add(text);
       }
       return leaf;
     });
@@ -48,7 +50,7 @@ export class RunValues {
 
   /** Values that no log, message or kept request may hold. */
   credentials(): readonly string[] {
-    return [...this.#credentials];
+    return this.#credentials ? [...this.#credentials] : NONE;
   }
 
   /** Takes the output of a step, and learns which of its values are credentials. */
@@ -71,7 +73,7 @@ export class RunValues {
 
   /** A copy without any credential, wherever in it one stands. */
   redact<T>(value: T): T {
-    if (this.#credentials.size === 0) return value;
+    if (!this.#credentials) return value;
     this.#redact ??= redactor([...this.#credentials]);
     return this.#redact(value);
   }
@@ -104,7 +106,8 @@ export class RunValues {
 
   /** A value as a script gets it: known credentials are markers. */
   shown(value: unknown, placeholders: Placeholders): unknown {
-    if (this.#known.size === 0) return value;
-    return withLeaves(value, (leaf) => (this.#known.has(textOf(leaf) ?? "") ? placeholders.mark(String(leaf)) : leaf));
+    const known = this.#known;
+    if (!known) return value;
+    return withLeaves(value, (leaf) => (known.has(textOf(leaf) ?? "") ? placeholders.mark(String(leaf)) : leaf));
   }
 }

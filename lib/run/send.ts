@@ -10,6 +10,7 @@ import { redactHeaders, redactor, redactUrl } from "@/lib/kernel/redact";
 import { fail, ok, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
 import { isLater } from "@/lib/kernel/soon";
+import type { Stop } from "@/lib/kernel/stop";
 import { oauth1Signer } from "@/lib/oauth/oauth1-signer";
 import type { OpenedConnection } from "@/lib/oauth/values";
 import { egress } from "@/lib/platform/egress";
@@ -52,7 +53,8 @@ export interface SentCall {
 
 export interface SendOptions {
   readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
+  /** Ends the call before its time. */
+  readonly stop?: Stop;
   /** Further texts that nothing kept may hold. */
   readonly hidden?: readonly string[];
 }
@@ -70,6 +72,25 @@ function redactorFor(secrets: readonly string[]): <T>(value: T) => T {
   const made = redactor(secrets);
   redactors.set(key, made);
   return made;
+}
+
+const NONE: readonly string[] = [];
+
+interface Masked {
+  readonly of: OpenedConnection["connector"]["values"];
+  readonly redact: <T>(value: T) => T;
+}
+
+/** By the secrets of a request: calls of one method share them for as long as nothing of the connection changes. */
+const masked = new WeakMap<Prepared["secrets"], Masked>();
+
+/** What hides the secrets of a connection and of a request of it, and `more`. */
+function redactorOf(opened: OpenedConnection, prepared: Prepared, more: readonly string[]): <T>(value: T) => T {
+  const held = more.length === 0 ? masked.get(prepared.secrets) : undefined;
+  if (held?.of === opened.connector.values) return held.redact;
+  const redact = redactorFor([...secretsOf(opened, prepared), ...more]);
+  if (more.length === 0) masked.set(prepared.secrets, { of: opened.connector.values, redact });
+  return redact;
 }
 
 /** What a step brings by mappings that came to nothing, or else what no layer has. */
@@ -102,7 +123,7 @@ function secretsOf(opened: OpenedConnection, prepared: Prepared): string[] {
 export async function sendCall(
   given: OpenedConnection,
   request: MethodCall,
-  { timeoutMs = 30_000, signal: cancelled, hidden = [] }: SendOptions = {},
+  { timeoutMs = 30_000, stop, hidden = NONE }: SendOptions = {},
 ): Promise<Result<SentCall>> {
   const opened = request.unsent ? { ...given, definition: withoutShared(given.definition, request.unsent) } : given;
   if (opened.authMethod.type !== "None" && !opened.credential && !opened.isStep && !opened.isTrial) {
@@ -131,15 +152,19 @@ export async function sendCall(
     const mayGo = isLater(itsTurn) ? await itsTurn : itsTurn;
     if (!mayGo.ok) return mayGo;
   }
+  const { method, url, headers: sentHeaders, body: sentBody } = prepared.request;
   const answer = await egress({
-    ...prepared.request,
+    method,
+    url,
+    headers: sentHeaders,
+    body: sentBody ?? null,
     purpose: "method",
     timeoutMs,
     maxBytes: MAX_BYTES,
     maxRedirects: MAX_REDIRECTS,
-    mayCall: (url) => hostAllowed(url, prepared.allowedHosts),
-    sensitiveHeaders: Object.keys(prepared.request.headers),
-    ...(cancelled ? { signal: cancelled } : {}),
+    mayCall: (address) => hostAllowed(address, prepared.allowedHosts),
+    sensitiveHeaders: Object.keys(sentHeaders),
+    stop: stop ?? null,
   });
   if (!answer.ok) return failureResult(classifyTransportFailure(answer.error.code, opened.definition.name));
   const { status, headers } = answer.value;
@@ -150,7 +175,7 @@ export async function sendCall(
     : ok({ body: text, success: status >= 200 && status < 300, signal: null, exit: null });
   if (!left.ok) return left;
   const { body, success, signal, exit } = left.value;
-  const redact = redactorFor([...secretsOf(opened, prepared), ...(scripted?.value.secrets() ?? []), ...hidden]);
+  const redact = redactorOf(opened, prepared, scripted ? [...scripted.value.secrets(), ...hidden] : hidden);
   // An answer that a script takes for an ended sign-in is one, whatever its status says.
   const meant = signal === null ? status : 401;
   const answered = { status: meant, body, provider: opened.definition.name, retryAfter: headers["retry-after"] ?? null };
@@ -163,12 +188,12 @@ export async function sendCall(
     failure: success ? null : classifyApiFailure(answered),
     call: {
       request: {
-        method: prepared.request.method,
-        url: redact(redactUrl(prepared.request.url)),
-        headers: redact(redactHeaders({ ...prepared.request.headers })),
-        body: prepared.request.body === undefined ? null : redact(prepared.request.body),
+        method,
+        url: redact(redactUrl(url)),
+        headers: redact(redactHeaders(sentHeaders)),
+        body: sentBody === undefined ? null : redact(sentBody),
       },
-      response: { status, headers: redact(redactHeaders({ ...headers })), body: redact(body) },
+      response: { status, headers: redact(redactHeaders(headers)), body: redact(body) },
       durationMs: answer.value.durationMs,
     },
   });

@@ -1,5 +1,5 @@
 import { singleton } from "@/lib/platform/singleton";
-import type { Plan } from "./plan";
+import type { RunValues } from "./run-values";
 import type { NewTransaction } from "./types";
 
 /** What the rest of the process may say to the engine. */
@@ -9,7 +9,7 @@ export interface Engine {
   /** These passes were cancelled in the store. */
   cancelled(ids: readonly string[]): void;
   /** Adds a pass and runs it here where there is room. */
-  accept(added: NewTransaction, begun: { readonly plan: Plan; readonly payload: unknown }): Promise<void>;
+  accept(added: NewTransaction, values: RunValues): Promise<void>;
 }
 
 /** On globalThis: the pages' copy of this code tells the server's engine. */

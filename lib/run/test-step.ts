@@ -3,6 +3,7 @@ import { placeOfStep } from "@/lib/cycles/data";
 import { now } from "@/lib/kernel/clock";
 import { guid } from "@/lib/kernel/ids";
 import { fail, ok, type Result } from "@/lib/kernel/result";
+import { Stop } from "@/lib/kernel/stop";
 import { openConnection } from "@/lib/oauth/values";
 import { partnerOf } from "@/lib/partners/data";
 import { performStep } from "./perform-step";
@@ -54,7 +55,10 @@ export async function testStep(scope: AccountScope, stepId: string, sample: stri
     const id = plan.value.byAlias.get(alias);
     if (id !== undefined) values.put(id, output);
   }
-  const outcome = await performStep(values, planned, AbortSignal.timeout(TEST_MS));
+  const stop = new Stop();
+  const patience = setTimeout(() => stop.ask(), TEST_MS);
+  const outcome = await performStep(values, planned, stop);
+  clearTimeout(patience);
   values.put(stepId, outcome.output);
   const { call, failure } = outcome;
   const output = values.kept(stepId, call ? call.redact(outcome.output) : outcome.output);

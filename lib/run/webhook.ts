@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { REQUEST_ID_HEADER } from "@/lib/access/request";
+import { IP_HEADER, REQUEST_ID_HEADER } from "@/lib/access/request";
 import { sameHash, tokenHash } from "@/lib/access/tokens";
 import { webhookOf } from "@/lib/cycles/data";
 import { isLater, type Soon } from "@/lib/kernel/soon";
@@ -19,7 +19,8 @@ export interface IncomingWebhook {
   readonly method: string;
   /** The last part of its address. */
   readonly key: string;
-  readonly query: URLSearchParams;
+  /** What stands behind the question mark. */
+  readonly query: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Readable;
@@ -43,8 +44,8 @@ const DROPPED = new Set([
   "host",
   "cookie",
   "x-forwarded-for",
-  "x-client-ip",
-  "x-request-id",
+  IP_HEADER,
+  REQUEST_ID_HEADER,
   SECRET_HEADER,
 ]);
 
@@ -214,7 +215,9 @@ export async function receiveWebhook(incoming: IncomingWebhook, perMinute: numbe
     const value = single(each);
     if (value !== undefined && !DROPPED.has(name) && name !== broughtIn) headers[name] = value;
   }
-  const payload = { ...members, $headers: headers, $query: entriesOf(incoming.query) };
+  const payload = members;
+  payload.$headers = headers;
+  payload.$query = incoming.query === "" ? {} : entriesOf(new URLSearchParams(incoming.query));
   const scripting = scripted(plan.value, payload, incoming.key);
   const ready = isLater(scripting) ? await scripting : scripting;
   if ("answer" in ready) return ready.answer;

@@ -27,22 +27,24 @@ export class Placeholders {
   readonly #values = new Map<string, string>();
   /** Whole secrets with the text that stands for them. */
   readonly #wholes = new Map<string, string>();
-  readonly #pattern: RegExp;
+  #marker: RegExp | null = null;
 
   constructor(transfer?: PlaceholderTransfer) {
     this.#run = transfer?.run ?? `kw${randomToken(128)}`;
-    this.#pattern = new RegExp(`${this.#run}x[0-9a-z]{4}`, "g");
     if (transfer) this.absorb(transfer.entries);
+  }
+
+  get #pattern(): RegExp {
+    return (this.#marker ??= new RegExp(`${this.#run}x[0-9a-z]{4}`, "g"));
   }
 
   /** Text that stands for a secret, with the secret's own delimiters left visible. In: plaintext. */
   mark(plain: string): string {
     const known = this.#wholes.get(plain);
     if (known !== undefined) return known;
-    const text = plain
-      .split(DELIMITERS)
-      .map((part, index) => (index % 2 === 1 || part === "" ? part : this.markDerived(part)))
-      .join("");
+    let text = "";
+    for (const [index, part] of plain.split(DELIMITERS).entries())
+      text += index % 2 === 1 || part === "" ? part : this.markDerived(part);
     this.#wholes.set(plain, text);
     return text;
   }

@@ -109,7 +109,7 @@ async function perform(
   input: RunInput,
   what: Pick<ScriptJob, "scripts" | "event" | "expression">,
 ): Promise<Result<EventOutcome>> {
-  const limits = { ...DEFAULT_LIMITS, ...input.limits };
+  const limits = input.limits ? { ...DEFAULT_LIMITS, ...input.limits } : DEFAULT_LIMITS;
   const placeholders = input.placeholders ?? new Placeholders();
   const variables = writeVariables(input.variables ?? {}, placeholders);
   if (variables.length > limits.maxDataBytes) {
@@ -133,16 +133,19 @@ async function perform(
   return read(answer);
 }
 
-const writeVariables = (variables: ScriptVariables, placeholders: Placeholders): string => {
-  const own = Object.fromEntries(Object.entries(variables).filter(([name]) => !FROM_PROVIDER.some((known) => known === name)));
-  const received = Object.fromEntries(
-    FROM_PROVIDER.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])),
-  );
+function writeVariables(variables: ScriptVariables, placeholders: Placeholders): string {
+  if (FROM_PROVIDER.every((name) => variables[name] === undefined)) return JSON.stringify(variables);
+  const own = { ...variables };
+  const received: ScriptVariables = {};
+  for (const name of FROM_PROVIDER) {
+    received[name] = variables[name];
+    delete own[name];
+  }
   const parts = [JSON.stringify(own), placeholders.conceal(JSON.stringify(received))]
     .map((json) => json.slice(1, -1))
     .filter((json) => json !== "");
   return `{${parts.join(",")}}`;
-};
+}
 
 function read(answer: ScriptAnswer): Result<EventOutcome> {
   if (!answer.outcome.ok) return scriptFailed(answer.outcome.error, answer.console);

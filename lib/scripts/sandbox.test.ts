@@ -198,6 +198,72 @@ describe("S-42 budgets", () => {
   });
 });
 
+describe("jobs of one context, sent to a thread several at a time", () => {
+  const own = { owner: "many", contextKey: "many/1" };
+  const short = (more: Partial<EventInput> = {}) => run("method_response = 40 + 2;", { ...own, ...more });
+  const shorts = (n: number, more: Partial<EventInput> = {}) => Promise.all(Array.from({ length: n }, () => short(more)));
+
+  it("are each done once, in one context", async () => {
+    await run("globalThis.done = 0;", own);
+    const counted = Array.from({ length: 60 }, () => run("globalThis.done += 1; method_response = globalThis.done;", own));
+    const seen = (await Promise.all(counted)).map((outcome) => outcome.ok && outcome.value.variables.method_response);
+    // A thread that had nothing to do may have begun a context of its own: there the count is none.
+    const numbers = seen.filter((n) => typeof n === "number" && Number.isFinite(n));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(seen).toHaveLength(60);
+    expect(seen.every((n) => n !== false)).toBe(true);
+  });
+
+  it("don't wait for one that doesn't end", async () => {
+    await shorts(4);
+    const endless = run("for (;;) {}", { ...own, limits: { timeMs: 1500 } });
+    const started = performance.now();
+    for (const outcome of await shorts(20))
+      expect(outcome).toMatchObject({ ok: true, value: { variables: { method_response: 42 } } });
+    expect(performance.now() - started).toBeLessThan(1400);
+    expect(await endless).toMatchObject({ ok: false, error: { details: { error: { kind: "timeout" } } } });
+  });
+
+  it("don't wait for the answer to a request of one", async () => {
+    await shorts(4);
+    let answer: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => (answer = resolve));
+    const capabilities = {
+      httpRequest: async () => {
+        await waiting;
+        return { status: 200, headers: {}, text: "late" };
+      },
+    };
+    const asking = run("method_response = http_request({ method: 'GET', url: 'https://api.acme.example/' }).content;", {
+      ...own,
+      capabilities,
+    });
+    const behind = await shorts(20);
+    answer();
+    for (const outcome of behind) expect(outcome).toMatchObject({ ok: true, value: { variables: { method_response: 42 } } });
+    expect(await asking).toMatchObject({ ok: true, value: { variables: { method_response: "late" } } });
+  });
+
+  it("outlive the thread that they wait in", async () => {
+    await shorts(4);
+    const hungry = run("const all = []; for (;;) all.push(new ArrayBuffer(1 << 20))", { ...own, limits: { timeMs: 20_000 } });
+    for (const outcome of await shorts(20)) expect(outcome).toMatchObject({ ok: true });
+    expect(await hungry).toMatchObject({ ok: false, error: { details: { error: { kind: "memory" } } } });
+  });
+
+  it("are given up where none of the threads of their owner comes free in their own time", async () => {
+    await shorts(4);
+    const endless = Array.from({ length: 8 }, () => run("for (;;) {}", { ...own, limits: { timeMs: 1500 } }));
+    for (const outcome of await shorts(5, { limits: { timeMs: 300 } }))
+      expect(outcome).toMatchObject({
+        ok: false,
+        error: { code: "script.failed", message: expect.stringContaining("Too many scripts") },
+      });
+    await Promise.all(endless);
+    expect(await short()).toMatchObject({ ok: true });
+  });
+});
+
 describe("S-42 secrets are placeholders", () => {
   const SECRET = "user-name:p4ss&wörd/42";
 

@@ -13,6 +13,7 @@ import { lookup } from "@/lib/auth-methods/templates";
 import { expose } from "@/lib/kernel/expose";
 import { Secret, secret } from "@/lib/kernel/secret";
 import { openConnection } from "@/lib/oauth/values";
+import { singleton } from "@/lib/platform/singleton";
 import { instanceHealth, SEALED_COLUMNS } from "./data";
 import { loadMasterKey, masterKey, MasterKeyError } from "./master";
 import { checkMasterKey, makeDataKey } from "./mutations";
@@ -90,11 +91,11 @@ describe("S-12 the master key", () => {
 
   it("is found by a process that started with the old one, which seals nothing new under it", async () => {
     const old = masterKey();
-    const store = globalThis as unknown as Record<symbol, { value: { current: unknown; previous: unknown } }>;
+    const held = (name: string) => singleton<unknown>(name, () => null);
     await all(rotateMasterKey());
-    const ring = store[Symbol.for("keyway.master-key")]!.value;
+    const ring = held("master-key") as object;
     Object.assign(ring, { current: old, previous: null });
-    (store[Symbol.for("keyway.data-keys")]!.value as unknown as Map<string, Buffer>).clear();
+    (held("data-keys") as Map<string, Buffer>).clear();
     await expectReadable();
     Object.assign(ring, { current: old, previous: null });
     expect(await instanceHealth()).toMatchObject({ key: true });
