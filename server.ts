@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { getRequestListener } from "@hono/node-server";
 import compression from "compression";
 import next from "next";
@@ -32,6 +33,10 @@ import { closeScripts, useScriptWorker } from "./lib/scripts/pool";
 import { deriveKey, keptAnswers } from "./lib/vault/keys";
 import { loadConfiguredKey, MasterKeyError } from "./lib/vault/master";
 import { checkMasterKey } from "./lib/vault/mutations";
+
+// V8 puts objects of a kind that used to live long straight into the old space. What one request leaves there keeps all of it alive, and
+// each collection of the young space takes three times as long (docs/decisions/025-runs.md).
+setFlagsFromString("--no-allocation-site-pretenuring");
 
 /** Step by step: Node's own recursive mkdir never returns where a parent takes no folders, as in /proc. */
 function makeFolder(folder: string): void {
