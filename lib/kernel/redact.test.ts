@@ -104,6 +104,8 @@ describe("redaction by name", () => {
         ["accept", "*/*"],
       ]);
     }
+    const typed = { authorization: 5, "x-token": ["a", 1], cookie: null } as unknown as Record<string, string>;
+    expect(redactHeaders(typed)).toEqual({ authorization: MASK, "x-token": [MASK, MASK], cookie: MASK });
     const long = `x-${"a".repeat(100)}-token`;
     expect(redactHeaders({ [long]: "t" })).toEqual({ [long]: MASK });
   });

@@ -142,12 +142,12 @@ export const redactJsonLine = (line: string): string =>
 export function redactHeaders<T extends string | readonly string[] | undefined>(
   headers: Readonly<Record<string, T>>,
 ): Record<string, T> {
-  const blank = (text: string): string => `${SCHEMES.exec(text)?.[1]?.concat(" ") ?? ""}${MASK}`;
+  const blank = (text: unknown): string => `${SCHEMES.exec(String(text))?.[1]?.concat(" ") ?? ""}${MASK}`;
   const copy: Record<string, T> = {};
   for (const name of Object.keys(headers)) {
     const value = headers[name] as T;
     const isPlain = value === undefined || !isSecretHeader(name);
-    put(copy, name, isPlain ? value : ((typeof value === "string" ? blank(value) : value.map(blank)) as T));
+    put(copy, name, isPlain ? value : ((Array.isArray(value) ? value.map(blank) : blank(value)) as T));
   }
   return copy;
 }

@@ -6,7 +6,7 @@ import { fail, ok, type Result } from "@/lib/kernel/result";
 import { Stop } from "@/lib/kernel/stop";
 import { openConnection } from "@/lib/oauth/values";
 import { partnerOf } from "@/lib/partners/data";
-import { performStep } from "./perform-step";
+import { performStep, type StepOutcome } from "./perform-step";
 import { planOf, type PlanStep } from "./plan";
 import { RunValues } from "./run-values";
 import type { StepTest } from "./types";
@@ -57,8 +57,12 @@ export async function testStep(scope: AccountScope, stepId: string, sample: stri
   }
   const stop = new Stop();
   const patience = setTimeout(() => stop.ask(), TEST_MS);
-  const outcome = await performStep(values, planned, stop);
-  clearTimeout(patience);
+  let outcome: StepOutcome;
+  try {
+    outcome = await performStep(values, planned, stop);
+  } finally {
+    clearTimeout(patience);
+  }
   values.put(stepId, outcome.output);
   const { call, failure } = outcome;
   const output = values.kept(stepId, call ? call.redact(outcome.output) : outcome.output);

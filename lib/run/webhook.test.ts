@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { IP_HEADER, REQUEST_ID_HEADER } from "@/lib/access/request";
 import { eq } from "@/db/query";
 import { partners } from "@/db/schema";
 import { transact } from "@/db/transact";
@@ -86,7 +87,9 @@ async function echoed(answer: Awaited<ReturnType<typeof send>>): Promise<Record<
 describe("a webhook", () => {
   it("brings JSON, a list, a form or text, with its headers and query", async () => {
     const { key } = await webhook();
-    const answer = await send(key, '{"a":{"b":1}}', { query: "x=1&y=2&y=3" });
+    // What the server itself writes into a request's headers is none of the sender's.
+    const arrived = { "content-type": "application/json", [IP_HEADER]: "203.0.113.7", [REQUEST_ID_HEADER]: "req_1" };
+    const answer = await send(key, '{"a":{"b":1}}', { query: "x=1&y=2&y=3", headers: arrived });
     expect(answer.status).toBe(202);
     const headers = { $headers: { "content-type": "application/json" } };
     expect(await echoed(answer)).toEqual({ a: { b: 1 }, $query: { x: "1", y: ["2", "3"] }, ...headers });
