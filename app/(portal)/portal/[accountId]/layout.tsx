@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
-import { PortalPlace } from "@/components/installs/portal-place";
 import { loadPortalPlace } from "@/lib/installs/loaders";
 
 interface Props {
@@ -13,7 +12,6 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: { default: brand.name, template: `%s · ${brand.name}` } };
 }
 
-export default async function PortalLayout({ params, children }: Props) {
-  const { brand, account, hasSeveral } = await loadPortalPlace((await params).accountId);
-  return <PortalPlace place={{ brand, account: { id: account.id, name: account.name }, hasSeveral }}>{children}</PortalPlace>;
+export default function PortalLayout({ children }: Props) {
+  return children;
 }
