@@ -92,23 +92,24 @@ async function startSandbox() {
   });
 }
 
-const HSTS: [name: string, value: string] = ["strict-transport-security", "max-age=31536000"];
+const HSTS = { "strict-transport-security": "max-age=31536000" };
 
 const isApi = (url: string) => /^\/(v1\.0|oauth\/token|docs\/api)(\/|\?|$)/.test(url);
 const WEBHOOK = /^\/webhooks\/([A-Za-z0-9_-]{1,200})(?:\?|$)/;
 
-/** In: `first` are headers of the answer, names and values in turn. */
+/** Answers a webhook. In: its key, and the headers of every answer; one that a script writes stands in place of its namesake. */
 async function takeWebhook(
   key: string,
-  { request, response, first }: { request: IncomingMessage; response: ServerResponse; first: readonly string[] },
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
   perMinute: number,
+  base: Readonly<Record<string, string>>,
 ): Promise<void> {
   const url = request.url ?? "";
   const mark = url.indexOf("?");
   const query = mark < 0 ? "" : url.slice(mark + 1);
   const incoming = { method: request.method ?? "GET", key, query, headers: request.headers, body: request };
   const { status, headers, body } = await receiveWebhook(incoming, perMinute);
-  response.writeHead(status, [...first, ...Object.entries(headers).flat(), "content-length", String(Buffer.byteLength(body))]);
+  response.writeHead(status, { ...base, ...headers, "content-length": Buffer.byteLength(body) });
   // What is left of a body that is too long isn't waited for.
   if (status === 413) response.end(body, () => request.destroy());
   else response.end(body);
@@ -144,11 +145,12 @@ async function start(): Promise<void> {
 
   // A context costs each promise in it; what the API and webhooks log names its request itself, but for the lines of outgoing calls.
   const inContext: typeof withRequest = log().isLevelEnabled("debug") ? withRequest : (_requestId, work) => work();
+  const baseHeaders = { ...BASE_HEADERS, ...(publicUrl.protocol === "https:" ? HSTS : {}) };
   /** Names and values in turn. */
-  const baseHeaders = [...Object.entries(BASE_HEADERS), ...(publicUrl.protocol === "https:" ? [HSTS] : [])].flat();
+  const baseInTurn = Object.entries(baseHeaders).flat();
 
   const carryBaseHeaders = (response: ServerResponse, requestId: string): void => {
-    for (let i = 0; i + 1 < baseHeaders.length; i += 2) response.setHeader(baseHeaders[i]!, baseHeaders[i + 1]!);
+    for (const [name, value] of Object.entries(baseHeaders)) response.setHeader(name, value);
     response.setHeader(REQUEST_ID_HEADER, requestId);
   };
 
@@ -161,15 +163,16 @@ async function start(): Promise<void> {
     const before = isApi(url) ? keptAnswer(request, ip) : null;
     const kept = before instanceof Promise ? await before : before;
     if (kept) {
-      response.writeHead(200, [...baseHeaders, REQUEST_ID_HEADER, requestId, ...kept.headers]).end(kept.body);
+      response.writeHead(200, [...baseInTurn, REQUEST_ID_HEADER, requestId, ...kept.headers]).end(kept.body);
       return;
     }
     const webhook = WEBHOOK.exec(url)?.[1];
     if (webhook) {
-      const first = [...baseHeaders, REQUEST_ID_HEADER, requestId];
-      return inContext(requestId, () => takeWebhook(webhook, { request, response, first }, settings.webhooksPerMinute));
+      const base = { ...baseHeaders, [REQUEST_ID_HEADER]: requestId };
+      return inContext(requestId, () => takeWebhook(webhook, { request, response }, settings.webhooksPerMinute, base));
     }
     carryBaseHeaders(response, requestId);
+    // A partner's page that opened this window is told how it ended: the tie between both has to hold.
     if (isSignInWindow(url)) response.setHeader("cross-origin-opener-policy", "unsafe-none");
     // A whole address, as proxies are asked, or `*`: nothing here has one, and what is made of it would lead elsewhere.
     if (!url.startsWith("/")) return refuse(response, 400, "A request names a path.");
@@ -206,7 +209,7 @@ async function start(): Promise<void> {
         response.destroy();
         return;
       }
-      carryBaseHeaders(response, requestId);
+      if (!response.hasHeader(REQUEST_ID_HEADER)) carryBaseHeaders(response, requestId);
       refuse(response, 500, "Something went wrong here. It was logged.");
     });
   });

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull, lte, notInArray, sql } from "drizzle-orm";
 import type { HeldTransaction, Lease, NewTransaction, RunRecord, RunStore, StepRecord } from "@/lib/run/types";
-import type { Soon } from "@/lib/kernel/soon";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { frequentWrite, preparedQuery, reader } from "./client";
 import { accounts, cycleEdges, cycles, cycleSteps, incidents, stepTries, transactions, transactionSteps } from "./schema";
 import { afterEnd, cancelOpen, OPEN } from "./run-endings";
@@ -120,22 +120,20 @@ const ends = stands({
   error: sql`${v("error")}`,
 });
 
-/** Puts a pass where it stands now. Out: false where the fence has passed. */
-const stand = (record: RunRecord): boolean => standing(record) > 0;
-
-function standing({ standing, transaction, fence, startedAt, at, lease }: RunRecord): number {
-  const { id } = transaction;
+/** Puts a pass where it stands now. Out: whether it stood to be put; not where the fence has passed. */
+function stand({ standing, transaction, fence, startedAt, at, lease }: RunRecord): boolean {
+  const own = { id: transaction.id, fence, startedAt };
   switch (standing.kind) {
     case "goesOn":
-      return goesOn({ id, fence, startedAt, stepId: standing.stepId, dueAt: lease.until });
+      return goesOn({ ...own, stepId: standing.stepId, dueAt: lease.until }) > 0;
     case "waits": {
       const { stepId, dueAt, attempt, failingSince, error } = standing;
-      return waits({ id, fence, startedAt, stepId, dueAt, attempt, failingSince, error: jsonText(error) });
+      return waits({ ...own, stepId, dueAt, attempt, failingSince, error: jsonText(error) }) > 0;
     }
     case "splits":
-      return splits({ id, fence, startedAt });
+      return splits(own) > 0;
     case "ends":
-      return ends({ id, fence, startedAt, status: standing.status, endedAt: at, error: jsonText(standing.error) });
+      return ends({ ...own, status: standing.status, endedAt: at, error: jsonText(standing.error) }) > 0;
   }
 }
 
@@ -222,33 +220,30 @@ function record(tx: Transaction, given: RunRecord): Soon<boolean> {
   const { transaction, standing, steps } = given;
   for (const step of steps) insertStep(transaction.id, step);
   const isQuiet = given.incident === null && given.successAt === null && steps.every((step) => step.status !== "Waiting");
-  if (!isQuiet || (standing.kind === "ends" && standing.stopsCycle)) return recordMore(tx, given);
-  if (standing.kind === "splits") addTransactions(standing.parts, null);
-  if (standing.kind === "ends") tellEnd(given, standing.status === "Completed");
-  return true;
+  return soon(isQuiet ? undefined : tell(tx, given), () => {
+    if (standing.kind === "splits") addTransactions(standing.parts, null);
+    if (standing.kind !== "ends") return true;
+    const { at, startedAt, hasSealed } = given;
+    afterEnd(transaction, { at, startedAt, success: standing.status === "Completed", hasSealed });
+    return standing.stopsCycle ? stopCycle(tx, given) : true;
+  });
 }
 
-const tellEnd = ({ transaction, at, startedAt, hasSealed }: RunRecord, success: boolean): void =>
-  afterEnd(transaction, { at, startedAt, success, hasSealed });
-
-async function recordMore(tx: Transaction, given: RunRecord): Promise<boolean> {
-  const { transaction, standing, incident, at, successAt } = given;
+/** What a step left besides its row: a date of success, a try to keep, an incident. */
+async function tell(tx: Transaction, given: RunRecord): Promise<void> {
+  const { transaction, incident, at, successAt } = given;
   if (successAt !== null) await tx.update(transactions).set({ successAt }).where(eq(transactions.id, transaction.id));
   for (const step of given.steps) if (step.status === "Waiting") await keepTry(tx, transaction.id, step);
-  if (incident) {
-    const { partnerId, accountId, cycleId, id } = transaction;
-    await tx.insert(incidents).values({ ...incident, partnerId, accountId, cycleId, transactionId: id, at });
-    if (incident.level === "Error") await tellOfFailure(tx, given, incident);
-  }
-  if (standing.kind === "splits") addTransactions(standing.parts, null);
-  if (standing.kind === "ends") {
-    tellEnd(given, standing.status === "Completed");
-    if (standing.stopsCycle) {
-      changesSettings();
-      await tx.update(cycles).set({ status: "Paused", nextRunAt: null }).where(eq(cycles.id, transaction.cycleId));
-      await cancelOpen(tx, { cycleId: transaction.cycleId }, at);
-    }
-  }
+  if (!incident) return;
+  const { partnerId, accountId, cycleId, id } = transaction;
+  await tx.insert(incidents).values({ ...incident, partnerId, accountId, cycleId, transactionId: id, at });
+  if (incident.level === "Error") await tellOfFailure(tx, given, incident);
+}
+
+async function stopCycle(tx: Transaction, { transaction: { cycleId }, at }: RunRecord): Promise<true> {
+  changesSettings();
+  await tx.update(cycles).set({ status: "Paused", nextRunAt: null }).where(eq(cycles.id, cycleId));
+  await cancelOpen(tx, { cycleId }, at);
   return true;
 }
 

@@ -18,6 +18,7 @@ import { authMethodOf } from "@/lib/catalog/definitions";
 import { customFieldsOf } from "@/lib/custom-fields/data";
 import { connectionOf } from "@/lib/installs/data";
 import { accountPresence, presenceOf } from "@/lib/installs/wizard";
+import { soon } from "@/lib/kernel/soon";
 import { accountOf, partnerOf, setupOf } from "@/lib/partners/data";
 import type { TriggerKind } from "./constants";
 import { inOrder } from "./graph";
@@ -25,7 +26,6 @@ import { prerequisites, type ConnectionFacts, type CycleFacts } from "./policy";
 import type { CyclesFilter } from "./schema";
 import { stepSetup } from "./step-setup";
 import type { Cycle, CycleRow, CycleStep, CycleVariable, Prerequisite, SlotMapping, StepSetup } from "./types";
-import { soon } from "@/lib/kernel/soon";
 
 type Scope = PartnerScope | AccountScope;
 

@@ -7,7 +7,6 @@ import { expose } from "@/lib/kernel/expose";
 import { redactor } from "@/lib/kernel/redact";
 import { fail, type Result } from "@/lib/kernel/result";
 import { Secret } from "@/lib/kernel/secret";
-import { isLater } from "@/lib/kernel/soon";
 import { accountOf } from "@/lib/partners/data";
 import { egress } from "@/lib/platform/egress";
 import { SCRIPT_LEVELS, type ScriptEvent, type ScriptLevel } from "@/lib/scripts/constants";
@@ -21,13 +20,8 @@ const MAX_REDIRECTS = 3;
 export type Scripts = Partial<Record<ScriptLevel, string | null>>;
 
 /** Whether any of these scripts has something to do at one of these events. Where not, no thread is asked. */
-export function hasScript(scripts: Scripts, events: readonly ScriptEvent[]): boolean {
-  for (const level of SCRIPT_LEVELS) {
-    const source = scripts[level];
-    if (source && events.some((event) => source.includes(event))) return true;
-  }
-  return false;
-}
+export const hasScript = (scripts: Scripts, events: readonly ScriptEvent[]): boolean =>
+  SCRIPT_LEVELS.some((level) => events.some((event) => scripts[level]?.includes(event)));
 
 /** A script never gets what only renews the credential. */
 const WITHHELD = new Set(["refreshToken"]);
@@ -128,10 +122,7 @@ export class ScriptRoom {
   /** Runs one event. In: its variables. Out: what the scripts left; `script.failed` is the policy's, and so no customer's fault. */
   async run(event: ScriptEvent, variables: ScriptVariables): Promise<Result<EventOutcome>> {
     const { install, scope } = this.#opened;
-    if (!this.#account) {
-      const finding = accountOf(scope);
-      this.#account = isLater(finding) ? await finding : finding;
-    }
+    this.#account ??= await accountOf(scope);
     const result = await runEvent({
       event,
       scripts: this.#scripts,

@@ -75,6 +75,7 @@ export async function accountsPage(
   return { rows, total: counted?.total ?? 0 };
 }
 
+/** An account of a partner; null for an unknown one, another partner's and a deleted one. */
 export function accountOf({ partnerId, accountId }: Pick<AccountScope, "partnerId" | "accountId">): Soon<Account | null> {
   const read = (): Soon<Account | null> => soon(rowsOf(accountQuery(), { partnerId, accountId }), ([row]) => row ?? null);
   return remembered("partners.account", `${partnerId}/${accountId}`, read, { isSettled: true });

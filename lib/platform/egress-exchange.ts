@@ -10,7 +10,7 @@ export class Deadline {
 
   constructor(
     timeoutMs: number,
-    private readonly asker: Stop | null,
+    private readonly asker?: Stop,
   ) {
     this.#timer = setTimeout(() => this.#end("time"), timeoutMs);
     this.#timer.unref();

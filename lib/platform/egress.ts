@@ -30,7 +30,7 @@ export interface EgressRequest {
   /** Headers besides Authorization and Cookie that must not follow a redirect to another origin. */
   readonly sensitiveHeaders?: readonly string[];
   /** Ends the call before its time. */
-  readonly stop?: Stop | null;
+  readonly stop?: Stop | undefined;
 }
 
 export interface EgressResponse {
@@ -89,7 +89,7 @@ class Refused extends Error {
 export async function egress(request: EgressRequest): Promise<Result<EgressResponse>> {
   const started = performance.now();
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT;
-  const deadline = new Deadline(timeoutMs, request.stop ?? null);
+  const deadline = new Deadline(timeoutMs, request.stop);
   const progress = { host: "", sent: false };
   try {
     const value = await follow(request, deadline, progress, started);

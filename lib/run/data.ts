@@ -1,10 +1,11 @@
-import { lastSuccesses } from "@/db/run-endings";
 import { preparedQuery, reader, rowsOf } from "@/db/client";
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, like, lt, ne, or, sql } from "@/db/query";
+import { lastSuccesses } from "@/db/run-endings";
 import { accounts, cycles, incidents, stepTries, transactions, transactionSteps } from "@/db/schema";
 import type { AccountScope, PartnerScope } from "@/lib/access/types";
 import { DAY, now } from "@/lib/kernel/clock";
 import type { FailureOwner } from "@/lib/kernel/errors";
+import { soon, type Soon } from "@/lib/kernel/soon";
 import { isOpen, OPEN_STATUSES, TRANSACTIONS_PAGE_SIZE, type IncidentLevel } from "./constants";
 import type { TransactionsFilter } from "./schema";
 import type {
@@ -18,7 +19,6 @@ import type {
   TransactionRow,
   TransactionView,
 } from "./types";
-import { soon, type Soon } from "@/lib/kernel/soon";
 
 type Scope = PartnerScope | AccountScope;
 

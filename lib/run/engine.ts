@@ -7,8 +7,8 @@ import { log } from "@/lib/platform/log";
 import { runStore } from "./mutations";
 import { endWithout, newPass, Pass } from "./pass";
 import type { Plan } from "./plan";
-import type { RunValues } from "./run-values";
 import { startRetention } from "./retention";
+import type { RunValues } from "./run-values";
 import { runSignal, type Engine } from "./signal";
 import type { HeldTransaction, Lease, NewTransaction, RunStore, Standing } from "./types";
 

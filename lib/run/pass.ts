@@ -124,7 +124,8 @@ export class Pass {
       await this.#record([], null, this.#ends("Completed", null));
       return;
     }
-    if (this.held.parentId === null && this.#mayBeSplit() && (await this.#splitTrigger(stepId))) return;
+    const trigger = this.held.parentId === null ? this.#listTrigger() : null;
+    if (trigger && (await this.#splitTrigger(trigger, stepId))) return;
     while (stepId !== null) {
       const planned = this.plan.steps.get(stepId);
       if (!planned) {
@@ -136,15 +137,14 @@ export class Pass {
     }
   }
 
-  #mayBeSplit(): boolean {
+  /** The trigger, where what it gives may itself be a list that the steps behind it run for one by one. */
+  #listTrigger(): PlanStep | null {
     const trigger = this.plan.steps.get(this.plan.triggerId);
-    return trigger !== undefined && trigger.list !== null && trigger.split !== "None";
+    return trigger?.list && trigger.split !== "None" ? trigger : null;
   }
 
-  /** What the trigger gave may itself be a list that the steps behind it run for one by one. Out: whether this pass is done with. */
-  async #splitTrigger(stepId: string): Promise<boolean> {
-    const trigger = this.plan.steps.get(this.plan.triggerId);
-    if (!trigger?.list || trigger.split === "None") return false;
+  /** Out: whether this pass is done with. */
+  async #splitTrigger(trigger: PlanStep, stepId: string): Promise<boolean> {
     const found = listOf(trigger, { output: this.values.output(trigger.step.id), opened: null });
     if (!found) return false;
     if (found.items.length === 0) {

@@ -164,7 +164,7 @@ export async function sendCall(
     maxRedirects: MAX_REDIRECTS,
     mayCall: (address) => hostAllowed(address, prepared.allowedHosts),
     sensitiveHeaders: Object.keys(sentHeaders),
-    stop: stop ?? null,
+    stop,
   });
   if (!answer.ok) return failureResult(classifyTransportFailure(answer.error.code, opened.definition.name));
   const { status, headers } = answer.value;
